@@ -1,0 +1,243 @@
+package dev.weir.dsl.plan;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A rule.
+ *
+ * @param name as written
+ * @param version hash of the printed plan, 16 hex digits; comments and layout do not count
+ * @param about what the rule looks for, or empty
+ * @param owner who answers for it, or empty
+ * @param tags in the order written
+ * @param severity {@code low medium high critical}
+ * @param roles the types and defines under which events are offered, in key-role order
+ * @param keyNames a name for each part of the key, for texts and the alert; empty: one global key
+ * @param keyTypes the type of each part
+ * @param onArrival evaluated in order of position instead of stream order
+ * @param body what is looked for
+ * @param alert what is said
+ * @param suppress when alerts are held back
+ */
+public record RulePlan(
+    String name,
+    String version,
+    String about,
+    String owner,
+    List<String> tags,
+    String severity,
+    List<Role> roles,
+    List<String> keyNames,
+    List<ValueType> keyTypes,
+    boolean onArrival,
+    Body body,
+    AlertPlan alert,
+    Optional<Suppress> suppress) {
+  public RulePlan {
+    tags = List.copyOf(tags);
+    roles = List.copyOf(roles);
+    keyNames = List.copyOf(keyNames);
+    keyTypes = List.copyOf(keyTypes);
+  }
+
+  /**
+   * A type or define named in the rule. An event is offered once for each distinct key that its
+   * roles give, under the first such role, and passes only the steps of the roles of that offer.
+   *
+   * @param name the event type or define
+   * @param typeId the event type
+   * @param keyFields one field of the type for each part of the key
+   */
+  public record Role(String name, int typeId, List<Integer> keyFields) {
+    public Role {
+      keyFields = List.copyOf(keyFields);
+    }
+  }
+
+  /** What is looked for. */
+  public sealed interface Body permits When, Match {}
+
+  /**
+   * A condition on each event of some roles.
+   *
+   * @param roles numbers of the roles at whose events it is tested
+   * @param rising only when it did not hold at the key's previous test
+   */
+  public record When(List<Integer> roles, Expr condition, boolean rising) implements Body {
+    public When {
+      roles = List.copyOf(roles);
+    }
+  }
+
+  /**
+   * A pattern.
+   *
+   * @param steps all steps, numbered in pattern order
+   * @param pattern how they hang together
+   * @param withinNs last less first, exclusive; {@link #NO_LIMIT} where none is said
+   * @param without no such event strictly between first and last, the match's own exempt
+   * @param unless no such event strictly between first and last
+   * @param pick which matches of an instant are alerted
+   * @param pickLimit of {@code all limit n}; {@link Integer#MAX_VALUE} without
+   * @param consumption what happens to the events of an alerted match
+   * @param severalPerStart one start may give several matches ({@code then any}, {@code each} …)
+   */
+  public record Match(
+      List<StepPlan> steps,
+      PatternPlan pattern,
+      long withinNs,
+      List<Guard> without,
+      List<Guard> unless,
+      Pick pick,
+      int pickLimit,
+      Consumption consumption,
+      boolean severalPerStart)
+      implements Body {
+    public Match {
+      steps = List.copyOf(steps);
+      without = List.copyOf(without);
+      unless = List.copyOf(unless);
+    }
+  }
+
+  /** No {@code within}. */
+  public static final long NO_LIMIT = Long.MAX_VALUE;
+
+  /** Which matches of one rule, key and instant are alerted. */
+  public enum Pick {
+    FIRST,
+    LAST,
+    LONGEST,
+    SHORTEST,
+    ALL
+  }
+
+  /** What happens to the events of an alerted match. */
+  public enum Consumption {
+    ALL,
+    START,
+    NONE,
+    RESTART
+  }
+
+  /** An event of a role that passes a condition; the condition may use what is bound so far. */
+  public record Guard(int role, Optional<Expr> where) {}
+
+  /**
+   * A step.
+   *
+   * @param id place in {@link Match#steps}
+   * @param name as written, or empty
+   * @param role number of the role whose events it takes
+   * @param where selects events; the define's condition included
+   * @param require ends the partial match where false
+   * @param loop absent: exactly one event
+   * @param projection fields kept of each event it takes: those used later and in its conditions,
+   *     ascending
+   */
+  public record StepPlan(
+      int id,
+      String name,
+      int role,
+      Optional<Expr> where,
+      Optional<Expr> require,
+      Optional<LoopPlan> loop,
+      List<Integer> projection) {
+    public StepPlan {
+      projection = List.copyOf(projection);
+    }
+  }
+
+  /**
+   * A loop.
+   *
+   * @param max {@link Integer#MAX_VALUE} for no bound
+   * @param closing when a loop at the end fires; {@code NONE} elsewhere
+   * @param quietNs of {@code WHEN_QUIET}
+   */
+  public record LoopPlan(int min, int max, boolean shortest, Closing closing, long quietNs) {}
+
+  /** When a loop at the end fires. */
+  public enum Closing {
+    NONE,
+    FIRST,
+    EACH,
+    WHEN_QUIET
+  }
+
+  /** How steps hang together. */
+  public sealed interface PatternPlan permits Single, Sequence, AllOf, Absence {}
+
+  /** One step. */
+  public record Single(int step) implements PatternPlan {}
+
+  /**
+   * Parts in order, at least two.
+   *
+   * @param edges {@code edges.get(i)} leads to {@code parts.get(i + 1)}
+   */
+  public record Sequence(List<PatternPlan> parts, List<Edge> edges) implements PatternPlan {
+    public Sequence {
+      parts = List.copyOf(parts);
+      edges = List.copyOf(edges);
+    }
+  }
+
+  /** Branches in any order; each a single step or a sequence. */
+  public record AllOf(List<PatternPlan> branches) implements PatternPlan {
+    public AllOf {
+      branches = List.copyOf(branches);
+    }
+  }
+
+  /** {@code no X for d}; only as the last part of the outermost sequence. */
+  public record Absence(Guard guard, long durationNs) implements PatternPlan {}
+
+  /**
+   * How the next part is reached.
+   *
+   * @param any {@code then any}
+   * @param without no such event in between
+   */
+  public record Edge(boolean any, List<Guard> without) {
+    public Edge {
+      without = List.copyOf(without);
+    }
+  }
+
+  /**
+   * What an alert says.
+   *
+   * @param text parts in order
+   * @param score absent: 0
+   */
+  public record AlertPlan(List<TextPart> text, Optional<Expr> score, List<NamedExpr> fields) {
+    public AlertPlan {
+      text = List.copyOf(text);
+      fields = List.copyOf(fields);
+    }
+  }
+
+  /** A piece of text, or a value; exactly one is there (the text is empty beside a value). */
+  public record TextPart(String text, Optional<Expr> value) {}
+
+  /**
+   * A named value of an alert.
+   *
+   * @param pii the value is a field marked {@code pii} and is masked
+   */
+  public record NamedExpr(String name, Expr value, boolean pii) {}
+
+  /**
+   * Alerts of one rule and one value of {@code by} within the duration after a shown one are held
+   * back and counted in the next.
+   *
+   * @param by key parts and values of the alert; empty: the rule's whole key
+   */
+  public record Suppress(long durationNs, List<Expr> by) {
+    public Suppress {
+      by = List.copyOf(by);
+    }
+  }
+}
