@@ -1,0 +1,404 @@
+package dev.weir.engine;
+
+import dev.weir.dsl.plan.Expr;
+import dev.weir.dsl.plan.RulePlan;
+import dev.weir.dsl.plan.ValueType;
+import dev.weir.event.EventReader;
+import dev.weir.event.EventType;
+import java.util.Arrays;
+import java.util.List;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The alert at hand: evaluates what it is asked for while the sink looks at it. One for each engine;
+ * owned by its thread.
+ */
+final class AlertRecord implements AlertView {
+  private static final ValueType SCORE = ValueType.INT;
+
+  private final AlertSink sink;
+  private final Arena arena;
+  private final List<EventType> types;
+  private final KeySpace[] spaces;
+  private final Evaluator evaluator;
+  private final long[] alerts; // by rule
+
+  private RuleProgram rule;
+  private KeySpace space;
+  private int row;
+  private int role;
+  private int ordinal;
+  private long timeNs;
+  private long releasePosition;
+  private EventReader event = new EventReader();
+  private int[] cells = new int[16]; // of a match, in the order taken
+  private int cellCount; // 0: the alert is about the event at hand
+
+  private final Shown shown = new Shown();
+  private final UnsafeBuffer key = new UnsafeBuffer(new byte[0]);
+  private UnsafeBuffer suppress = new UnsafeBuffer(new byte[64]);
+  private int suppressLength;
+
+  AlertRecord(
+      AlertSink sink,
+      Arena arena,
+      List<EventType> types,
+      KeySpace[] spaces,
+      Evaluator evaluator,
+      RuleProgram[] rules) {
+    this.sink = sink;
+    this.arena = arena;
+    this.types = types;
+    this.spaces = spaces;
+    this.evaluator = evaluator;
+    this.alerts = new long[rules.length];
+    this.rule = null;
+    this.space = spaces[0];
+  }
+
+  long alerts(int ruleIndex) {
+    return alerts[ruleIndex];
+  }
+
+  /** What is alerted from now on is let out by the record at this position. */
+  void releasePosition(long position) {
+    releasePosition = position;
+  }
+
+  /** Alerts a complete match; the evaluator is about it already. */
+  void ofMatch(RuleProgram program, int keyRow, int keyRole, long instantNs, int match, int place) {
+    begin(program, keyRow, keyRole, instantNs, place);
+    cellCount = 0;
+    for (int cell = Partial.newest(arena, match);
+        cell != Arena.NULL;
+        cell = Cell.parent(arena, cell)) {
+      if (cellCount == cells.length) {
+        cells = Arrays.copyOf(cells, cellCount * 2);
+      }
+      cells[cellCount++] = cell;
+    }
+    for (int i = 0, j = cellCount - 1; i < j; i++, j--) {
+      int cell = cells[i];
+      cells[i] = cells[j];
+      cells[j] = cell;
+    }
+    emit();
+  }
+
+  /** Alerts the event at hand. */
+  void ofEvent(RuleProgram program, int keyRow, int keyRole, EventReader reader) {
+    begin(program, keyRow, keyRole, reader.timeNs(), 0);
+    event = reader;
+    cellCount = 0;
+    evaluator.partial(Arena.NULL);
+    emit();
+  }
+
+  private void begin(RuleProgram program, int keyRow, int keyRole, long instantNs, int place) {
+    rule = program;
+    space = spaces[program.space];
+    row = keyRow;
+    role = keyRole;
+    timeNs = instantNs;
+    ordinal = place;
+  }
+
+  private void emit() {
+    alerts[rule.index]++;
+    key.wrap(space.keyBuffer(row), space.keyOffset(row), space.keyLength(row));
+    encodeSuppress();
+    sink.onAlert(this);
+  }
+
+  private void encodeSuppress() {
+    suppressLength = 0;
+    if (rule.plan.suppress().isEmpty()) {
+      return;
+    }
+    if (rule.suppressBy.length == 0) {
+      room(keyLength());
+      suppress.putBytes(0, key, 0, keyLength());
+      suppressLength = keyLength();
+      return;
+    }
+    for (int program : rule.suppressBy) {
+      evaluator.value(program);
+      if (evaluator.isMissing()) {
+        room(1);
+        suppress.putByte(suppressLength++, (byte) 0);
+      } else if (evaluator.isBytes(program)) {
+        room(evaluator.length() + 5);
+        suppressLength =
+            KeyBytes.writeBytes(
+                suppress,
+                suppressLength,
+                evaluator.buffer(),
+                evaluator.offset(),
+                evaluator.length());
+      } else {
+        room(18);
+        suppressLength = KeyBytes.writeNumber(suppress, suppressLength, evaluator.raw());
+        suppressLength = KeyBytes.writeNumber(suppress, suppressLength, evaluator.denominator());
+      }
+    }
+  }
+
+  private void room(int more) {
+    if (suppressLength + more > suppress.capacity()) {
+      UnsafeBuffer wider =
+          new UnsafeBuffer(new byte[Integer.highestOneBit(suppressLength + more) * 2]);
+      wider.putBytes(0, suppress, 0, suppressLength);
+      suppress = wider;
+    }
+  }
+
+  // ---- AlertView ----------------------------------------------------------------------------------
+
+  @Override
+  public RulePlan rule() {
+    return rule.plan;
+  }
+
+  @Override
+  public int ruleIndex() {
+    return rule.index;
+  }
+
+  @Override
+  public long timeNs() {
+    return timeNs;
+  }
+
+  @Override
+  public long releasePosition() {
+    return releasePosition;
+  }
+
+  @Override
+  public int role() {
+    return role;
+  }
+
+  @Override
+  public int ordinal() {
+    return ordinal;
+  }
+
+  @Override
+  public DirectBuffer keyBytes() {
+    return key;
+  }
+
+  @Override
+  public int keyLength() {
+    return key.capacity();
+  }
+
+  @Override
+  public DirectBuffer suppressBytes() {
+    return suppress;
+  }
+
+  @Override
+  public int suppressLength() {
+    return suppressLength;
+  }
+
+  @Override
+  public Value key(int part) {
+    int at = 0;
+    for (int i = 0; i < part; i++) {
+      at = KeyBytes.next(key, at);
+    }
+    ValueType type = rule.plan.keyTypes().get(part);
+    if (Expressions.isBytes(type)) {
+      return shown.bytes(type, key, KeyBytes.bytesOffset(at), KeyBytes.bytesLength(key, at));
+    }
+    return shown.number(type, KeyBytes.number(key, at), 1);
+  }
+
+  @Override
+  public Value textValue(int part) {
+    Expr expr = rule.plan.alert().text().get(part).value().orElseThrow();
+    return evaluated(expr.type(), rule.text[part]);
+  }
+
+  @Override
+  public Value field(int index) {
+    return evaluated(rule.plan.alert().fields().get(index).value().type(), rule.fields[index]);
+  }
+
+  @Override
+  public Value score() {
+    if (rule.score == Code.NONE) {
+      return shown.number(SCORE, 0, 1);
+    }
+    return evaluated(rule.plan.alert().score().orElseThrow().type(), rule.score);
+  }
+
+  private Value evaluated(ValueType type, int program) {
+    evaluator.value(program);
+    if (evaluator.isMissing()) {
+      return shown.missing(type);
+    }
+    if (Expressions.isBytes(type)) {
+      return shown.bytes(type, evaluator.buffer(), evaluator.offset(), evaluator.length());
+    }
+    return shown.number(type, evaluator.raw(), evaluator.denominator());
+  }
+
+  @Override
+  public int eventCount() {
+    return Math.max(1, cellCount);
+  }
+
+  @Override
+  public String eventStep(int index) {
+    return cellCount == 0 ? "" : stepOf(index).name;
+  }
+
+  private StepProgram stepOf(int index) {
+    return rule.steps[Cell.step(arena, cells[index])];
+  }
+
+  @Override
+  public EventType eventType(int index) {
+    return types.get(cellCount == 0 ? event.typeId() : stepOf(index).typeId);
+  }
+
+  @Override
+  public long eventPosition(int index) {
+    return cellCount == 0 ? event.position() : Cell.position(arena, cells[index]);
+  }
+
+  @Override
+  public long eventTimeNs(int index) {
+    return cellCount == 0 ? event.timeNs() : Cell.timeNs(arena, cells[index]);
+  }
+
+  @Override
+  public int eventValueCount(int index) {
+    return cellCount == 0
+        ? rule.whenFields[event.typeId()].length
+        : stepOf(index).projection.length;
+  }
+
+  @Override
+  public int eventField(int index, int value) {
+    return cellCount == 0
+        ? rule.whenFields[event.typeId()][value]
+        : stepOf(index).projection[value];
+  }
+
+  @Override
+  public Value eventValue(int index, int value) {
+    int field = eventField(index, value);
+    ValueType type = fieldTypes(eventType(index))[field];
+    if (cellCount == 0) {
+      if (event.isMissing(field)) {
+        return shown.missing(type);
+      }
+      return Expressions.isBytes(type)
+          ? shown.bytes(type, event.buffer(), event.textOffset(field), event.textLength(field))
+          : shown.number(type, event.slot(field), 1);
+    }
+    int cell = cells[index];
+    if (Cell.isMissing(arena, cell, value)) {
+      return shown.missing(type);
+    }
+    return Expressions.isBytes(type)
+        ? shown.bytes(
+            type,
+            arena.buffer(cell),
+            Cell.bytesOffset(arena, cell, value),
+            Cell.bytesLength(arena, cell, value))
+        : shown.number(type, Cell.number(arena, cell, value), 1);
+  }
+
+  private ValueType[][] fieldTypes = new ValueType[0][];
+
+  /** Types of a type's fields, made once. */
+  private ValueType[] fieldTypes(EventType type) {
+    if (fieldTypes.length == 0) {
+      fieldTypes =
+          types.stream()
+              .map(
+                  t ->
+                      t.fields().stream()
+                          .map(f -> ValueType.of(f.type()))
+                          .toArray(ValueType[]::new))
+              .toArray(ValueType[][]::new);
+    }
+    return fieldTypes[type.typeId()];
+  }
+
+  /** The one value that is handed out. */
+  private static final class Shown implements Value {
+    private ValueType type = ValueType.INT;
+    private boolean missing;
+    private long raw;
+    private long denominator = 1;
+    private DirectBuffer buffer = new UnsafeBuffer(new byte[0]);
+    private int offset;
+    private int length;
+
+    Value number(ValueType valueType, long value, long divisor) {
+      type = valueType;
+      missing = false;
+      raw = value;
+      denominator = divisor;
+      return this;
+    }
+
+    Value bytes(ValueType valueType, DirectBuffer from, int at, int size) {
+      type = valueType;
+      missing = false;
+      buffer = from;
+      offset = at;
+      length = size;
+      return this;
+    }
+
+    Value missing(ValueType valueType) {
+      type = valueType;
+      missing = true;
+      return this;
+    }
+
+    @Override
+    public ValueType type() {
+      return type;
+    }
+
+    @Override
+    public boolean isMissing() {
+      return missing;
+    }
+
+    @Override
+    public long raw() {
+      return raw;
+    }
+
+    @Override
+    public long denominator() {
+      return denominator;
+    }
+
+    @Override
+    public DirectBuffer buffer() {
+      return buffer;
+    }
+
+    @Override
+    public int offset() {
+      return offset;
+    }
+
+    @Override
+    public int length() {
+      return length;
+    }
+  }
+}

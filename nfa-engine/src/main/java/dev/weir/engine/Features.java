@@ -1,0 +1,592 @@
+package dev.weir.engine;
+
+import dev.weir.dsl.plan.FeaturePlan.Function;
+import dev.weir.engine.FeatureProgram.Feed;
+import dev.weir.engine.FeatureProgram.Window;
+import dev.weir.event.EventReader;
+import java.util.Arrays;
+import java.util.List;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Rolling features, exact at every instant. An event is admitted once: it is appended to the log of
+ * its feed with the values that its features need; each window is a cursor over the log that takes
+ * the expired events out again. Sums, counts and averages are added and subtracted (128 bits), the
+ * least and greatest value are kept in a monotone queue, distinct values are counted one by one. The
+ * cost of an event is that of the features it feeds plus one expiry for each window, amortised. Owned
+ * by one thread.
+ *
+ * <pre>
+ *  state of a feature in a row:
+ *   count     count
+ *   sum       low, high half of the sum
+ *   avg       low, high half of the sum; count
+ *   min max   windowed: first (low) and last (high) node of the queue; ever: value, count
+ *   distinct  table (low) | different values (high)
+ *   prev      0 none, 1 value, 2 missing (low) | words of the block of bytes (high); value, or
+ *             block (low) and length (high)
+ *  log entry: time; row; null bitmap; a word a column: value, or for distinct the value's node
+ *  queue node: number of the log entry; value; next (low) | words unused (high)
+ * </pre>
+ */
+final class Features {
+  /** A last-seen time is kept xor this, so that 0 stands for never. */
+  private static final long SEEN = Long.MIN_VALUE;
+
+  private static final int ABSENT = 0;
+  private static final int PRESENT = 1;
+  private static final int MISSING = 2;
+
+  private final Arena arena;
+  private final Feed[] feeds;
+  private final int[][] feedsOfType;
+  private final FeatureProgram[] features;
+  private final long[] keepNs; // by feature; of those without window
+  private final int[] lastSeen;
+  private final KeySpace[] spaces;
+  private final Keys keys;
+  private final Predicates predicates;
+  private final DistinctTable distinct;
+
+  private final Fifo[] logs; // by feed; of entries, or of (time, row) to look for silent keys
+  private final long[][] cursors; // by feed and window: number of the first entry inside
+  private long nextExpiryNs = Long.MAX_VALUE; // no entry leaves a window before
+  private long nowNs = Long.MIN_VALUE;
+
+  // values before the event at hand, of features that it feeds
+  private final long[] beforeEvent;
+  private final int[] beforeRow;
+  private final boolean[] beforeMissing;
+  private final long[] beforeRaw;
+  private final long[] beforeDenominator;
+  private final UnsafeBuffer[] beforeBytes;
+  private final int[] beforeLength;
+  private long eventNumber;
+
+  // the value last read
+  private boolean missing;
+  private boolean isBytes;
+  private long raw;
+  private long denominator;
+  private DirectBuffer buffer = new UnsafeBuffer(new byte[0]);
+  private int offset;
+  private int length;
+
+  Features(
+      Arena arena,
+      Feed[] feeds,
+      int[][] feedsOfType,
+      FeatureProgram[] features,
+      KeySpace[] spaces,
+      Keys keys,
+      Predicates predicates) {
+    this.arena = arena;
+    this.feeds = feeds;
+    this.feedsOfType = feedsOfType;
+    this.features = features;
+    this.spaces = spaces;
+    this.keys = keys;
+    this.predicates = predicates;
+    this.distinct = new DistinctTable(arena);
+    this.logs = new Fifo[feeds.length];
+    this.cursors = new long[feeds.length][];
+    this.keepNs = new long[features.length];
+    this.lastSeen = new int[features.length];
+    Arrays.fill(lastSeen, -1);
+    for (int f = 0; f < feeds.length; f++) {
+      logs[f] = new Fifo(arena, feeds[f].entryWords());
+      cursors[f] = new long[feeds[f].windows().size()];
+      for (FeatureProgram feature : feeds[f].features()) {
+        keepNs[feature.id()] = feeds[f].keepNs();
+        lastSeen[feature.id()] = feeds[f].lastSeen();
+      }
+    }
+    int n = features.length;
+    this.beforeEvent = new long[n];
+    this.beforeRow = new int[n];
+    this.beforeMissing = new boolean[n];
+    this.beforeRaw = new long[n];
+    this.beforeDenominator = new long[n];
+    this.beforeBytes = new UnsafeBuffer[n];
+    Arrays.setAll(beforeBytes, i -> new UnsafeBuffer(new byte[0]));
+    this.beforeLength = new int[n];
+  }
+
+  // ---- time -------------------------------------------------------------------------------------
+
+  /** Takes out of every window what is too old at this time. Times never fall. */
+  void advanceTo(long timeNs) {
+    nowNs = timeNs;
+    if (timeNs < nextExpiryNs) {
+      return;
+    }
+    long next = Long.MAX_VALUE;
+    for (int f = 0; f < feeds.length; f++) {
+      next = Math.min(next, feeds[f].lastSeen() >= 0 ? forgetSilent(f) : expire(f));
+    }
+    nextExpiryNs = next;
+  }
+
+  /** Moves the cursors of a feed; returns when the next entry leaves a window. */
+  private long expire(int f) {
+    Fifo log = logs[f];
+    List<Window> windows = feeds[f].windows();
+    long next = Long.MAX_VALUE;
+    for (int w = 0; w < windows.size(); w++) {
+      Window window = windows.get(w);
+      long cursor = Math.max(cursors[f][w], log.head());
+      while (cursor < log.end()) {
+        int entry = log.entry(cursor);
+        long leavesNs = arena.get(entry) + window.lengthNs();
+        if (leavesNs > nowNs) {
+          next = Math.min(next, leavesNs);
+          break;
+        }
+        int row = arena.low(entry + 1);
+        for (FeatureProgram feature : window.features()) {
+          remove(feature, feeds[f], row, entry, cursor);
+        }
+        cursor++;
+      }
+      cursors[f][w] = cursor;
+    }
+    long slowest = cursors[f][windows.size() - 1]; // the longest window stands last
+    while (!log.isEmpty() && log.head() < slowest) {
+      spaces[feeds[f].space()].release(arena.low(log.entry(log.head()) + 1));
+      log.removeFirst();
+    }
+    return next;
+  }
+
+  /** Forgets keys that were silent for the feed's keep time; looks at a key once a keep time. */
+  private long forgetSilent(int f) {
+    Feed feed = feeds[f];
+    Fifo watch = logs[f];
+    while (!watch.isEmpty()) {
+      int entry = watch.entry(watch.head());
+      long dueNs = arena.get(entry) + feed.keepNs();
+      if (dueNs > nowNs) {
+        return dueNs;
+      }
+      int row = arena.low(entry + 1);
+      long seenNs = arena.get(row + feed.lastSeen()) ^ SEEN;
+      watch.removeFirst();
+      if (nowNs - seenNs >= feed.keepNs()) {
+        forget(feed, row);
+        arena.put(row + feed.lastSeen(), 0);
+        spaces[feed.space()].release(row);
+      } else {
+        watch(watch, row);
+      }
+    }
+    return Long.MAX_VALUE;
+  }
+
+  private void watch(Fifo watch, int row) {
+    int entry = watch.append();
+    arena.put(entry, nowNs);
+    arena.put(entry + 1, row);
+  }
+
+  // ---- taking an event --------------------------------------------------------------------------
+
+  /** Takes the event at hand into the features that it feeds. */
+  void take(EventReader event) {
+    eventNumber++;
+    for (int f : feedsOfType[event.typeId()]) {
+      Feed feed = feeds[f];
+      if (feed.lastSeen() >= 0) {
+        takeForEver(feed, logs[f], event);
+      } else if (predicates.holds(feed.filter()) && keys.isThere(feed.key())) {
+        takeIntoWindows(feed, logs[f], event);
+      }
+    }
+  }
+
+  private void takeIntoWindows(Feed feed, Fifo log, EventReader event) {
+    int row = keys.findOrAdd(feed.key());
+    rememberBefore(feed, row);
+    int entry = log.append();
+    long number = log.end() - 1;
+    arena.put(entry, event.timeNs());
+    arena.put(entry + 1, row);
+    for (int i = 0; i < feed.bitmapWords(); i++) {
+      arena.put(entry + 2 + i, 0);
+    }
+    spaces[feed.space()].retain(row);
+    List<Window> windows = feed.windows();
+    for (int w = 0; w < windows.size(); w++) {
+      nextExpiryNs = Math.min(nextExpiryNs, event.timeNs() + windows.get(w).lengthNs());
+      for (FeatureProgram feature : windows.get(w).features()) {
+        add(feature, feed, row, event, entry, number);
+      }
+    }
+  }
+
+  private void takeForEver(Feed feed, Fifo watch, EventReader event) {
+    if (!keys.isThere(feed.key())) {
+      return;
+    }
+    boolean passes = predicates.holds(feed.filter());
+    int row = passes ? keys.findOrAdd(feed.key()) : keys.find(feed.key());
+    if (row == Arena.NULL) {
+      return; // nothing is kept, nothing has to live longer
+    }
+    long seen = arena.get(row + feed.lastSeen());
+    if (seen != 0 && nowNs - (seen ^ SEEN) >= feed.keepNs()) {
+      forget(feed, row);
+    }
+    rememberBefore(feed, row);
+    if (seen == 0) {
+      if (!passes) {
+        return;
+      }
+      spaces[feed.space()].retain(row);
+      watch(watch, row);
+      nextExpiryNs = Math.min(nextExpiryNs, saturatedSum(nowNs, feed.keepNs()));
+    }
+    arena.put(row + feed.lastSeen(), nowNs ^ SEEN);
+    if (passes) {
+      for (FeatureProgram feature : feed.features()) {
+        addForEver(feature, row, event);
+      }
+    }
+  }
+
+  static long saturatedSum(long a, long b) {
+    long sum = a + b;
+    return ((a ^ sum) & (b ^ sum)) < 0 ? Long.MAX_VALUE : sum;
+  }
+
+  private void add(
+      FeatureProgram feature, Feed feed, int row, EventReader event, int entry, long number) {
+    int state = row + feature.state();
+    int field = feature.field();
+    if (field < 0) {
+      arena.put(state, arena.get(state) + 1);
+      return;
+    }
+    int column = feature.column();
+    if (event.isMissing(field)) {
+      int word = entry + 2 + (column >>> 6);
+      arena.put(word, arena.get(word) | 1L << column);
+      return;
+    }
+    int cell = entry + 2 + feed.bitmapWords() + column;
+    switch (feature.function()) {
+      case SUM, AVG -> {
+        long value = event.slot(field);
+        arena.put(cell, value);
+        addToSum(state, value);
+        if (feature.function() == Function.AVG) {
+          arena.put(state + 2, arena.get(state + 2) + 1);
+        }
+      }
+      case MIN, MAX -> {
+        long value = event.slot(field);
+        arena.put(cell, value);
+        enqueue(
+            state,
+            value,
+            number,
+            feature.function() == Function.MIN);
+      }
+      case DISTINCT -> arena.put(cell, distinct.add(state, event, field, feature.isBytes()));
+      default -> throw new IllegalStateException("not windowed: " + feature.function());
+    }
+  }
+
+  private void remove(FeatureProgram feature, Feed feed, int row, int entry, long number) {
+    int state = row + feature.state();
+    if (feature.field() < 0) {
+      arena.put(state, arena.get(state) - 1);
+      return;
+    }
+    int column = feature.column();
+    if ((arena.get(entry + 2 + (column >>> 6)) & 1L << column) != 0) {
+      return;
+    }
+    long kept = arena.get(entry + 2 + feed.bitmapWords() + column);
+    switch (feature.function()) {
+      case SUM -> subtractFromSum(state, kept);
+      case AVG -> {
+        subtractFromSum(state, kept);
+        arena.put(state + 2, arena.get(state + 2) - 1);
+      }
+      case MIN, MAX -> dequeue(state, number);
+      case DISTINCT -> distinct.remove(state, (int) kept, feature.isBytes());
+      default -> throw new IllegalStateException("not windowed: " + feature.function());
+    }
+  }
+
+  private void addToSum(int state, long value) {
+    long low = arena.get(state);
+    long sum = low + value;
+    long carry = Long.compareUnsigned(sum, low) < 0 ? 1 : 0;
+    arena.put(state, sum);
+    arena.put(state + 1, arena.get(state + 1) + (value >> 63) + carry);
+  }
+
+  private void subtractFromSum(int state, long value) {
+    long low = arena.get(state);
+    long borrow = Long.compareUnsigned(low, value) < 0 ? 1 : 0;
+    arena.put(state, low - value);
+    arena.put(state + 1, arena.get(state + 1) - (value >> 63) - borrow);
+  }
+
+  private static final int NODE_WORDS = 3;
+
+  private void enqueue(int state, long value, long number, boolean least) {
+    int first = arena.low(state);
+    int last = arena.high(state);
+    // values that can never be the least (greatest) again go
+    while (last != Arena.NULL && beats(value, arena.get(last + 1), least)) {
+      int before = arena.high(last + 2);
+      arena.free(last, NODE_WORDS);
+      last = before;
+    }
+    int node = arena.allocate(NODE_WORDS);
+    arena.put(node, number);
+    arena.put(node + 1, value);
+    arena.putLow(node + 2, Arena.NULL);
+    arena.putHigh(node + 2, last);
+    if (last == Arena.NULL) {
+      first = node;
+    } else {
+      arena.putLow(last + 2, node);
+    }
+    arena.putLow(state, first);
+    arena.putHigh(state, node);
+  }
+
+  private static boolean beats(long value, long older, boolean least) {
+    return least ? value <= older : value >= older;
+  }
+
+  private void dequeue(int state, long number) {
+    int first = arena.low(state);
+    if (first == Arena.NULL || arena.get(first) != number) {
+      return; // it was beaten before
+    }
+    int next = arena.low(first + 2);
+    arena.free(first, NODE_WORDS);
+    arena.putLow(state, next);
+    if (next == Arena.NULL) {
+      arena.putHigh(state, Arena.NULL);
+    } else {
+      arena.putHigh(next + 2, Arena.NULL);
+    }
+  }
+
+  private void addForEver(FeatureProgram feature, int row, EventReader event) {
+    int state = row + feature.state();
+    int field = feature.field();
+    if (feature.function() == Function.PREV) {
+      putPrevious(state, event, field, feature.isBytes());
+      return;
+    }
+    if (field < 0) {
+      arena.put(state, arena.get(state) + 1);
+      return;
+    }
+    if (event.isMissing(field)) {
+      return;
+    }
+    switch (feature.function()) {
+      case SUM -> addToSum(state, event.slot(field));
+      case AVG -> {
+        addToSum(state, event.slot(field));
+        arena.put(state + 2, arena.get(state + 2) + 1);
+      }
+      case MIN, MAX -> {
+        long value = event.slot(field);
+        boolean least = feature.function() == Function.MIN;
+        if (arena.get(state + 1) == 0 || beats(value, arena.get(state), least)) {
+          arena.put(state, value);
+        }
+        arena.put(state + 1, arena.get(state + 1) + 1);
+      }
+      case DISTINCT -> distinct.add(state, event, field, feature.isBytes());
+      default -> throw new IllegalStateException("not kept for ever: " + feature.function());
+    }
+  }
+
+  private void putPrevious(int state, EventReader event, int field, boolean bytes) {
+    dropPrevious(state, bytes);
+    if (event.isMissing(field)) {
+      arena.put(state, MISSING);
+      return;
+    }
+    if (!bytes) {
+      arena.put(state, PRESENT);
+      arena.put(state + 1, event.slot(field));
+      return;
+    }
+    int size = event.textLength(field);
+    int words = Math.max(1, Arena.wordsFor(size));
+    int block = arena.allocate(words);
+    arena
+        .buffer(block)
+        .putBytes(Arena.byteOffset(block), event.buffer(), event.textOffset(field), size);
+    arena.putLow(state, PRESENT);
+    arena.putHigh(state, words);
+    arena.putLow(state + 1, block);
+    arena.putHigh(state + 1, size);
+  }
+
+  private void dropPrevious(int state, boolean bytes) {
+    if (bytes && arena.low(state) == PRESENT) {
+      arena.free(arena.low(state + 1), arena.high(state));
+    }
+    arena.put(state, ABSENT);
+  }
+
+  private void forget(Feed feed, int row) {
+    for (FeatureProgram feature : feed.features()) {
+      int state = row + feature.state();
+      switch (feature.function()) {
+        case PREV -> dropPrevious(state, feature.isBytes());
+        case DISTINCT -> distinct.clear(state, feature.isBytes());
+        default -> {
+          int words = FeatureProgram.stateWords(feature.function(), true);
+          for (int i = 0; i < words; i++) {
+            arena.put(state + i, 0);
+          }
+        }
+      }
+    }
+  }
+
+  // ---- reading ----------------------------------------------------------------------------------
+
+  private void rememberBefore(Feed feed, int row) {
+    for (FeatureProgram feature : feed.features()) {
+      if (!feature.readBefore()) {
+        continue;
+      }
+      int id = feature.id();
+      readNow(feature, row);
+      beforeEvent[id] = eventNumber;
+      beforeRow[id] = row;
+      beforeMissing[id] = missing;
+      beforeRaw[id] = raw;
+      beforeDenominator[id] = denominator;
+      if (!missing && isBytes) {
+        if (beforeBytes[id].capacity() < length) {
+          beforeBytes[id] = new UnsafeBuffer(new byte[Integer.highestOneBit(length) * 2]);
+        }
+        beforeBytes[id].putBytes(0, buffer, offset, length);
+        beforeLength[id] = length;
+      }
+    }
+  }
+
+  /**
+   * Reads a feature of a key now; the value is in the accessors until the next call.
+   *
+   * @param before without the event at hand
+   * @param row the key's row, or {@link Arena#NULL}
+   */
+  void read(int feature, boolean before, int row) {
+    FeatureProgram program = features[feature];
+    if (before
+        && row != Arena.NULL
+        && beforeEvent[feature] == eventNumber
+        && beforeRow[feature] == row) {
+      missing = beforeMissing[feature];
+      isBytes = program.isBytes();
+      raw = beforeRaw[feature];
+      denominator = beforeDenominator[feature];
+      buffer = beforeBytes[feature];
+      offset = 0;
+      length = beforeLength[feature];
+      return;
+    }
+    readNow(program, row);
+  }
+
+  private void readNow(FeatureProgram feature, int row) {
+    isBytes = false;
+    denominator = 1;
+    missing = false;
+    raw = 0;
+    boolean isEmpty = row == Arena.NULL;
+    if (!isEmpty && feature.isEver()) {
+      long seen = arena.get(row + lastSeen[feature.id()]);
+      isEmpty = seen == 0 || nowNs - (seen ^ SEEN) >= keepNs[feature.id()];
+    }
+    int state = row + feature.state();
+    switch (feature.function()) {
+      case COUNT -> raw = isEmpty ? 0 : arena.get(state);
+      case DISTINCT -> raw = isEmpty ? 0 : arena.high(state);
+      case SUM -> {
+        if (!isEmpty) {
+          raw = arena.get(state);
+          missing = arena.get(state + 1) != raw >> 63; // the sum does not fit 64 bits
+        }
+      }
+      case AVG -> {
+        if (isEmpty || arena.get(state + 2) == 0) {
+          missing = true;
+        } else {
+          raw = arena.get(state);
+          missing = arena.get(state + 1) != raw >> 63;
+          denominator = arena.get(state + 2);
+        }
+      }
+      case MIN, MAX -> {
+        if (isEmpty) {
+          missing = true;
+        } else if (feature.isEver()) {
+          missing = arena.get(state + 1) == 0;
+          raw = arena.get(state);
+        } else {
+          int first = arena.low(state);
+          missing = first == Arena.NULL;
+          raw = missing ? 0 : arena.get(first + 1);
+        }
+      }
+      case PREV -> {
+        missing = isEmpty || arena.low(state) != PRESENT;
+        if (!missing && feature.isBytes()) {
+          isBytes = true;
+          int block = arena.low(state + 1);
+          buffer = arena.buffer(block);
+          offset = Arena.byteOffset(block);
+          length = arena.high(state + 1);
+        } else if (!missing) {
+          raw = arena.get(state + 1);
+        }
+      }
+    }
+  }
+
+  boolean isMissing() {
+    return missing;
+  }
+
+  boolean isBytes() {
+    return isBytes;
+  }
+
+  long raw() {
+    return raw;
+  }
+
+  long denominator() {
+    return denominator;
+  }
+
+  DirectBuffer buffer() {
+    return buffer;
+  }
+
+  int offset() {
+    return offset;
+  }
+
+  int length() {
+    return length;
+  }
+}

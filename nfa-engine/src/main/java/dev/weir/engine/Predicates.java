@@ -1,0 +1,91 @@
+package dev.weir.engine;
+
+import dev.weir.dsl.plan.Expr;
+import java.util.HashMap;
+import java.util.Map;
+import org.agrona.collections.IntArrayList;
+
+/**
+ * Conditions on the event alone, interned across all rules: each is evaluated at most once an event.
+ * Owned by one thread.
+ */
+final class Predicates {
+  private final int[] programs;
+  private final Evaluator evaluator;
+  private final long[] seen; // number of the event for which the answer holds
+  private final boolean[] answer;
+  private long event;
+
+  Predicates(int[] programs, Evaluator evaluator) {
+    this.programs = programs;
+    this.evaluator = evaluator;
+    this.seen = new long[programs.length];
+    this.answer = new boolean[programs.length];
+  }
+
+  /** The event at hand is another one. */
+  void nextEvent() {
+    event++;
+  }
+
+  /** Whether the predicate holds for the event at hand; {@link Code#NONE} holds. */
+  boolean holds(int predicate) {
+    if (predicate == Code.NONE) {
+      return true;
+    }
+    if (seen[predicate] != event) {
+      seen[predicate] = event;
+      answer[predicate] = evaluator.holds(programs[predicate]);
+    }
+    return answer[predicate];
+  }
+
+  /** Collects the predicates of a program. */
+  static final class Builder {
+    private final Expressions expressions;
+    private final Map<Expr, Integer> numbers = new HashMap<>();
+    private final IntArrayList programs = new IntArrayList();
+
+    Builder(Expressions expressions) {
+      this.expressions = expressions;
+    }
+
+    /** Number of the predicate; the same for equal expressions. */
+    int add(Expr condition) {
+      Integer known = numbers.get(condition);
+      if (known != null) {
+        return known;
+      }
+      programs.addInt(expressions.pack(condition, NO_STEPS, true));
+      numbers.put(condition, programs.size() - 1);
+      return programs.size() - 1;
+    }
+
+    int[] finish() {
+      return programs.toIntArray();
+    }
+  }
+
+  /** For expressions that read no step. */
+  static final Expressions.Scope NO_STEPS =
+      new Expressions.Scope() {
+        @Override
+        public int projectionOf(int step, int field) {
+          throw new IllegalArgumentException("no steps here: step=" + step);
+        }
+
+        @Override
+        public int register(
+            int step,
+            Expr.LoopValue.Function function,
+            int projection,
+            dev.weir.dsl.plan.ValueType field) {
+          throw new IllegalArgumentException("no steps here: step=" + step);
+        }
+
+        @Override
+        public dev.weir.dsl.plan.ValueType fieldType(int step, int field) {
+          throw new IllegalArgumentException("no steps here: step=" + step);
+        }
+      };
+}

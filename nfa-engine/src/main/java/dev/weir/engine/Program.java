@@ -1,0 +1,385 @@
+package dev.weir.engine;
+
+import dev.weir.dsl.plan.Expr;
+import dev.weir.dsl.plan.FeaturePlan;
+import dev.weir.dsl.plan.RulePlan;
+import dev.weir.dsl.plan.RulePlan.LoopPlan;
+import dev.weir.dsl.plan.RulePlan.Match;
+import dev.weir.dsl.plan.RulePlan.Role;
+import dev.weir.dsl.plan.RulePlan.When;
+import dev.weir.dsl.plan.RuleSetPlan;
+import dev.weir.engine.Expressions.FeatureReference;
+import dev.weir.engine.FeatureProgram.Feed;
+import dev.weir.engine.FeatureProgram.Window;
+import dev.weir.engine.Keys.KeyExpression;
+import dev.weir.event.EventType;
+import dev.weir.event.FieldType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * A rule set, packed for evaluation: expressions in one run of ints, predicates interned across
+ * rules, key expressions and rolling features shared, rows laid out. Immutable; many engines may run
+ * one program.
+ */
+public final class Program {
+  /** How an event type is offered to a rule: one group for each distinct list of key fields. */
+  record Offer(RuleProgram rule, KeyGroup[] groups) {}
+
+  /** Roles with the same key fields: one offer, under the first. */
+  record KeyGroup(int key, int role, long roles) {}
+
+  private final RuleSetPlan plan;
+  final Code code;
+  final int[] predicates;
+  final KeyExpression[] keyExpressions;
+  final int[][] keyOfReference; // by type id, feature reference
+  final int spaces;
+  final int globalSpace;
+  final int[] stateWords; // by key space
+  final FeatureProgram[] features;
+  final Feed[] feeds;
+  final int[][] feedsOfType;
+  final RuleProgram[] rules;
+  final Offer[][] offers; // by type id, in rule order
+  final long[] durationsNs;
+  final long[] params;
+
+  private Program(Compiler c) {
+    this.plan = c.plan;
+    this.code = c.code;
+    this.predicates = c.predicates.finish();
+    this.keyExpressions = c.keyExpressions.toArray(new KeyExpression[0]);
+    this.keyOfReference = c.keyOfReference;
+    this.spaces = c.spaceCount;
+    this.globalSpace = c.globalSpace;
+    this.stateWords = c.stateWords;
+    this.features = c.features;
+    this.feeds = c.feeds;
+    this.feedsOfType = c.feedsOfType;
+    this.rules = c.rules;
+    this.offers = c.offers;
+    this.durationsNs = c.durations.stream().mapToLong(d -> d).toArray();
+    this.params = plan.params().stream().mapToLong(p -> p.value().value()).toArray();
+  }
+
+  /** Packs a checked rule set. Linear in its size. */
+  public static Program compile(RuleSetPlan plan) {
+    return new Program(new Compiler(plan));
+  }
+
+  public RuleSetPlan plan() {
+    return plan;
+  }
+
+  /** One use; holds what is being made. */
+  private static final class Compiler {
+    final RuleSetPlan plan;
+    final Expressions expressions;
+    final Predicates.Builder predicates;
+    final Code code;
+    final List<KeyExpression> keyExpressions = new ArrayList<>();
+    final int[][] keyOfReference;
+    final int spaceCount;
+    final int globalSpace;
+    final int[] stateWords;
+    final FeatureProgram[] features;
+    final Feed[] feeds;
+    final int[][] feedsOfType;
+    final RuleProgram[] rules;
+    final Offer[][] offers;
+    final TreeSet<Long> durations = new TreeSet<>();
+
+    private final KeyClasses classes = new KeyClasses();
+    private final Map<KeyClasses.Node, Integer> keyNumbers = new HashMap<>();
+
+    Compiler(RuleSetPlan plan) {
+      this.plan = plan;
+      this.expressions =
+          new Expressions(
+              plan.lists().stream()
+                  .map(list -> Expressions.setOf(list.type(), list.values()))
+                  .toList());
+      this.predicates = new Predicates.Builder(expressions);
+
+      joinKeys();
+      globalSpace = classes.number(KeyClasses.GLOBAL);
+      spaceCount = classes.count();
+      stateWords = new int[spaceCount];
+
+      features = new FeatureProgram[plan.features().size()];
+      feeds = feeds();
+      feedsOfType = new int[plan.types().size()][];
+      for (EventType type : plan.types()) {
+        feedsOfType[type.typeId()] =
+            java.util.stream.IntStream.range(0, feeds.length)
+                .filter(f -> keyExpressions.get(feeds[f].key()).typeId() == type.typeId())
+                .toArray();
+      }
+
+      rules = new RuleProgram[plan.rules().size()];
+      for (int r = 0; r < rules.length; r++) {
+        RulePlan rule = plan.rules().get(r);
+        int space = spaceOf(rule);
+        int slot = stateWords[space]++;
+        rules[r] =
+            new RuleCompiler(r, rule, space, slot, plan.types(), expressions, predicates).compile();
+        collectDurations(rules[r]);
+      }
+      offers = new Offer[plan.types().size()][];
+      for (EventType type : plan.types()) {
+        offers[type.typeId()] = offers(type.typeId());
+      }
+      code = expressions.finish();
+      keyOfReference = keysOfReferences();
+    }
+
+    // ---- keys -----------------------------------------------------------------------------------
+
+    /** Keys that are compared with each other share a key space: of one rule, and of its features. */
+    private void joinKeys() {
+      classes.add(KeyClasses.GLOBAL);
+      for (FeaturePlan feature : plan.features()) {
+        classes.add(KeyClasses.node(feature.typeId(), feature.keyFields()));
+      }
+      for (RulePlan rule : plan.rules()) {
+        KeyClasses.Node first = null;
+        for (Role role : rule.roles()) {
+          KeyClasses.Node node = KeyClasses.node(role.typeId(), role.keyFields());
+          classes.add(node);
+          if (first == null) {
+            first = node;
+          } else {
+            classes.join(first, node);
+          }
+        }
+        KeyClasses.Node ruleKey = first == null ? KeyClasses.GLOBAL : first;
+        ReferencesOf.rule(
+            rule,
+            (role, value) -> {
+              FeaturePlan feature = plan.features().get(value.feature());
+              KeyClasses.Node fed = KeyClasses.node(feature.typeId(), feature.keyFields());
+              if (value.key().isEmpty()) {
+                classes.join(fed, ruleKey);
+              } else {
+                KeyClasses.Node read =
+                    KeyClasses.node(
+                        rule.roles().get(role).typeId(),
+                        value.key().stream().map(Expr.EventField::field).toList());
+                classes.add(read);
+                classes.join(fed, read);
+              }
+            });
+      }
+    }
+
+    private int spaceOf(RulePlan rule) {
+      return rule.roles().isEmpty()
+          ? classes.number(KeyClasses.GLOBAL)
+          : classes.number(
+              KeyClasses.node(rule.roles().get(0).typeId(), rule.roles().get(0).keyFields()));
+    }
+
+    private int keyNumber(int typeId, List<Integer> fields) {
+      KeyClasses.Node node = new KeyClasses.Node(typeId, fields);
+      Integer known = keyNumbers.get(node);
+      if (known != null) {
+        return known;
+      }
+      EventType type = plan.types().get(typeId);
+      keyExpressions.add(
+          new KeyExpression(
+              typeId,
+              fields.stream().mapToInt(f -> f).toArray(),
+              fields.stream()
+                  .map(f -> type.fields().get(f).type().kind())
+                  .toArray(FieldType.Kind[]::new),
+              classes.number(KeyClasses.node(typeId, fields))));
+      keyNumbers.put(node, keyExpressions.size() - 1);
+      return keyExpressions.size() - 1;
+    }
+
+    private int[][] keysOfReferences() {
+      FeatureReference[] references = code.references;
+      int[][] keys = new int[plan.types().size()][references.length];
+      for (EventType type : plan.types()) {
+        for (int i = 0; i < references.length; i++) {
+          List<Integer> fields = references[i].keyFields();
+          KeyClasses.Node node = KeyClasses.node(type.typeId(), fields);
+          keys[type.typeId()][i] =
+              fields.isEmpty() || !classes.contains(node)
+                  ? Keys.NONE
+                  : keyNumber(type.typeId(), fields);
+        }
+      }
+      return keys;
+    }
+
+    private Offer[] offers(int typeId) {
+      List<Offer> all = new ArrayList<>();
+      for (RuleProgram rule : rules) {
+        Map<List<Integer>, long[]> groups = new LinkedHashMap<>(); // key fields to first role, mask
+        List<Role> roles = rule.plan.roles();
+        for (int r = 0; r < roles.size(); r++) {
+          boolean isTested = !(rule.plan.body() instanceof When when) || when.roles().contains(r);
+          if (roles.get(r).typeId() == typeId && isTested) {
+            int role = r;
+            groups.computeIfAbsent(roles.get(r).keyFields(), k -> new long[] {role, 0})[1] |=
+                1L << r;
+          }
+        }
+        if (!groups.isEmpty()) {
+          all.add(
+              new Offer(
+                  rule,
+                  groups.entrySet().stream()
+                      .map(
+                          group ->
+                              new KeyGroup(
+                                  keyNumber(typeId, group.getKey()),
+                                  (int) group.getValue()[0],
+                                  group.getValue()[1]))
+                      .toArray(KeyGroup[]::new)));
+        }
+      }
+      return all.toArray(new Offer[0]);
+    }
+
+    // ---- features ---------------------------------------------------------------------------------
+
+    /** What features must share to be fed by one log. */
+    private record FeedKey(
+        int typeId, Optional<Expr> filter, List<Integer> keyFields, boolean isEver) {}
+
+    private Feed[] feeds() {
+      Map<FeedKey, List<FeaturePlan>> groups = new LinkedHashMap<>();
+      for (FeaturePlan feature : plan.features()) {
+        groups
+            .computeIfAbsent(
+                new FeedKey(
+                    feature.typeId(), feature.filter(), feature.keyFields(), isEver(feature)),
+                k -> new ArrayList<>())
+            .add(feature);
+      }
+      return groups.entrySet().stream()
+          .map(group -> feed(group.getKey(), group.getValue()))
+          .toArray(Feed[]::new);
+    }
+
+    private static boolean isEver(FeaturePlan feature) {
+      return feature.windowNs() == FeaturePlan.EVER
+          || feature.function() == FeaturePlan.Function.PREV;
+    }
+
+    private Feed feed(FeedKey shared, List<FeaturePlan> plans) {
+      int filter = shared.filter().map(predicates::add).orElse(Code.NONE);
+      int key = keyNumber(shared.typeId(), shared.keyFields());
+      int space = keyExpressions.get(key).space();
+      int lastSeen = -1;
+      if (shared.isEver()) {
+        lastSeen = KeySpace.STATE + stateWords[space]++;
+      }
+      EventType type = plan.types().get(shared.typeId());
+      int columns = 0;
+      Map<Integer, Integer> columnOfField = new HashMap<>();
+      Map<Long, List<FeatureProgram>> windows = new TreeMap<>();
+      List<FeatureProgram> all = new ArrayList<>();
+      for (FeaturePlan feature : plans) {
+        int column = -1;
+        if (!shared.isEver() && feature.field() >= 0) {
+          boolean ownColumn = feature.function() == FeaturePlan.Function.DISTINCT;
+          Integer known = ownColumn ? null : columnOfField.get(feature.field());
+          column = known == null ? columns++ : known;
+          if (!ownColumn) {
+            columnOfField.put(feature.field(), column);
+          }
+        }
+        FeatureProgram program =
+            new FeatureProgram(
+                feature.id(),
+                feature.function(),
+                feature.field(),
+                feature.field() >= 0 && type.fields().get(feature.field()).type().isVariable(),
+                KeySpace.STATE + stateWords[space],
+                column,
+                shared.isEver(),
+                isReadBefore(feature.id()));
+        stateWords[space] += FeatureProgram.stateWords(feature.function(), shared.isEver());
+        features[feature.id()] = program;
+        all.add(program);
+        windows.computeIfAbsent(feature.windowNs(), w -> new ArrayList<>()).add(program);
+      }
+      int bitmapWords = (columns + 63) / 64;
+      return new Feed(
+          filter,
+          key,
+          space,
+          lastSeen,
+          plans.get(0).keepNs(),
+          2 + bitmapWords + columns,
+          bitmapWords,
+          all.toArray(new FeatureProgram[0]),
+          shared.isEver()
+              ? List.of()
+              : windows.entrySet().stream()
+                  .map(
+                      window ->
+                          new Window(
+                              window.getKey(), window.getValue().toArray(new FeatureProgram[0])))
+                  .toList());
+    }
+
+    private boolean isReadBefore(int feature) {
+      boolean[] found = new boolean[1];
+      for (RulePlan rule : plan.rules()) {
+        ReferencesOf.rule(
+            rule, (role, value) -> found[0] |= value.feature() == feature && value.before());
+      }
+      return found[0];
+    }
+
+    // ---- deadlines --------------------------------------------------------------------------------
+
+    private void collectDurations(RuleProgram rule) {
+      if (!(rule.plan.body() instanceof Match match)) {
+        return;
+      }
+      if (rule.hasWindow()) {
+        durations.add(rule.withinNs);
+      }
+      if (rule.endsInAbsence) {
+        durations.add(
+            ((RuleProgram.AbsenceItem) rule.items[rule.items.length - 1]).durationNs());
+      }
+      match.steps().stream()
+          .flatMap(step -> step.loop().stream())
+          .filter(loop -> loop.closing() == RulePlan.Closing.WHEN_QUIET)
+          .map(LoopPlan::quietNs)
+          .forEach(durations::add);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Program[rules="
+        + rules.length
+        + " predicates="
+        + predicates.length
+        + " features="
+        + features.length
+        + " feeds="
+        + feeds.length
+        + " keySpaces="
+        + spaces
+        + " stateWords="
+        + Arrays.toString(stateWords)
+        + "]";
+  }
+}
