@@ -11,8 +11,8 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The alert at hand: evaluates what it is asked for while the sink looks at it. One for each engine;
- * owned by its thread.
+ * The alert at hand: evaluates what it is asked for while the sink looks at it. One for each
+ * engine; owned by its thread.
  */
 final class AlertRecord implements AlertView {
   private static final ValueType SCORE = ValueType.INT;
@@ -24,7 +24,9 @@ final class AlertRecord implements AlertView {
   private final Evaluator evaluator;
   private final long[] alerts; // by rule
 
-  private RuleProgram rule;
+  @SuppressWarnings("NullAway.Init") // set when an instant begins
+  private RuleProgram rule; // none before the first alert
+
   private KeySpace space;
   private int row;
   private int role;
@@ -53,7 +55,6 @@ final class AlertRecord implements AlertView {
     this.spaces = spaces;
     this.evaluator = evaluator;
     this.alerts = new long[rules.length];
-    this.rule = null;
     this.space = spaces[0];
   }
 
@@ -122,12 +123,13 @@ final class AlertRecord implements AlertView {
       suppressLength = keyLength();
       return;
     }
-    for (int program : rule.suppressBy) {
-      evaluator.value(program);
+    List<Expr> by = rule.plan.suppress().orElseThrow().by();
+    for (int i = 0; i < rule.suppressBy.length; i++) {
+      evaluator.value(rule.suppressBy[i]);
       if (evaluator.isMissing()) {
         room(1);
         suppress.putByte(suppressLength++, (byte) 0);
-      } else if (evaluator.isBytes(program)) {
+      } else if (Expressions.isBytes(by.get(i).type())) {
         room(evaluator.length() + 5);
         suppressLength =
             KeyBytes.writeBytes(
@@ -153,7 +155,8 @@ final class AlertRecord implements AlertView {
     }
   }
 
-  // ---- AlertView ----------------------------------------------------------------------------------
+  // ---- AlertView
+  // ----------------------------------------------------------------------------------
 
   @Override
   public RulePlan rule() {

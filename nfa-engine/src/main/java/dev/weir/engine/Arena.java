@@ -5,9 +5,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Memory of one engine: blocks of 8-byte words in off-heap chunks. An address is the number of a
- * word; {@link #NULL} is no address. A block lies in one chunk and is contiguous, so that text in it
- * can be read in place. Freed blocks go to a list of their size class and are used again; chunks are
- * never given back. Owned by one thread. Allocation and release are O(1).
+ * word; {@link #NULL} is no address. A block lies in one chunk and is contiguous, so that text in
+ * it can be read in place. Freed blocks go to a list of their size class and are used again; chunks
+ * are never given back. Owned by one thread. Allocation and release are O(1).
  */
 final class Arena {
   static final int NULL = 0;

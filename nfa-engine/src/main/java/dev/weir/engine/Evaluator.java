@@ -7,9 +7,10 @@ import dev.weir.event.EventReader;
 import org.agrona.DirectBuffer;
 
 /**
- * Runs packed expressions over the event at hand, a partial match and the features of a key. A stack
- * machine; a value is an integer, a fraction, or a range of bytes, or is missing. Allocates nothing,
- * but for {@code matches} and for comparisons of fractions beyond 64 bits. Owned by one thread.
+ * Runs packed expressions over the event at hand, a partial match and the features of a key. A
+ * stack machine; a value is an integer, a fraction, or a range of bytes, or is missing. Allocates
+ * nothing, but for {@code matches} and for comparisons of fractions beyond 64 bits. Owned by one
+ * thread.
  */
 final class Evaluator {
   private final Code code;
@@ -25,7 +26,7 @@ final class Evaluator {
   private final int[] length;
 
   private final Keys keys;
-  private final Features features;
+  private @org.jspecify.annotations.Nullable Features features; // reads predicates, which run here
 
   // what expressions are about
   private EventReader event = new EventReader();
@@ -34,12 +35,11 @@ final class Evaluator {
   private KeySpace space;
   private int row;
 
-  Evaluator(Code code, Arena arena, long[] params, Keys keys, Features features) {
+  Evaluator(Code code, Arena arena, long[] params, Keys keys) {
     this.code = code;
     this.arena = arena;
     this.params = params;
     this.keys = keys;
-    this.features = features;
     this.value = new long[code.stackSize];
     this.denominator = new long[code.stackSize];
     this.missing = new boolean[code.stackSize];
@@ -47,6 +47,11 @@ final class Evaluator {
     this.offset = new int[code.stackSize];
     this.length = new int[code.stackSize];
     this.space = keys.globalSpace();
+  }
+
+  /** Where features are read; set once, before anything is evaluated. */
+  void features(Features rolling) {
+    features = rolling;
   }
 
   /** The event that expressions are about from now on. */
@@ -125,8 +130,7 @@ final class Evaluator {
           value[top] =
               !event.isMissing(field)
                       && Code.holds(
-                          ops[pc + 2],
-                          Long.compare(event.slot(field), code.constants[ops[pc + 3]]))
+                          ops[pc + 2], Long.compare(event.slot(field), code.constants[ops[pc + 3]]))
                   ? 1
                   : 0;
           pc += 4;
@@ -214,8 +218,7 @@ final class Evaluator {
               ++top,
               partial == Arena.NULL
                   ? 0
-                  : Partial.distinct(
-                      arena, partial, ops[pc + 1], ops[pc + 2], ops[pc + 3] != 0));
+                  : Partial.distinct(arena, partial, ops[pc + 1], ops[pc + 2], ops[pc + 3] != 0));
           pc += 4;
         }
         case Op.FEATURE -> {
@@ -255,8 +258,7 @@ final class Evaluator {
                 || Exact.overflows(denominator[top], denominator[top + 1])) {
               missing[top] = true;
             } else {
-              fraction(
-                  top, value[top] * value[top + 1], denominator[top] * denominator[top + 1]);
+              fraction(top, value[top] * value[top + 1], denominator[top] * denominator[top + 1]);
             }
           }
           pc += 1;
@@ -404,7 +406,7 @@ final class Evaluator {
     }
   }
 
-  void number(int slot, long number) {
+  private void number(int slot, long number) {
     missing[slot] = false;
     value[slot] = number;
     denominator[slot] = 1;
@@ -585,13 +587,14 @@ final class Evaluator {
       missing[slot] = true; // a feature by its own key has no value at a deadline
       return;
     }
-    features.read(reference.feature(), reference.before(), featureRow);
-    if (features.isMissing()) {
+    Features rolling = java.util.Objects.requireNonNull(features);
+    rolling.read(reference.feature(), reference.before(), featureRow);
+    if (rolling.isMissing()) {
       missing[slot] = true;
-    } else if (features.isBytes()) {
-      range(slot, features.buffer(), features.offset(), features.length());
+    } else if (rolling.isBytes()) {
+      range(slot, rolling.buffer(), rolling.offset(), rolling.length());
     } else {
-      fraction(slot, features.raw(), features.denominator());
+      fraction(slot, rolling.raw(), rolling.denominator());
     }
   }
 }

@@ -256,8 +256,7 @@ final class Expressions {
       int rightScale = right.type().scale();
       int scale = Math.max(leftScale, rightScale);
       switch (arithmetic.operator()) {
-        case PLUS ->
-            emit(ratio ? Op.RATIO_ADD : Op.ADD, scale - leftScale, scale - rightScale);
+        case PLUS -> emit(ratio ? Op.RATIO_ADD : Op.ADD, scale - leftScale, scale - rightScale);
         case MINUS ->
             emit(ratio ? Op.RATIO_SUBTRACT : Op.SUBTRACT, scale - leftScale, scale - rightScale);
         case TIMES -> emit(ratio ? Op.RATIO_MULTIPLY : Op.MULTIPLY);
@@ -292,8 +291,7 @@ final class Expressions {
       if (isBytes(left)) {
         emit(Op.COMPARE_BYTES, comparison);
       } else {
-        boolean ratio =
-            left.kind() == ValueType.Kind.RATIO || right.kind() == ValueType.Kind.RATIO;
+        boolean ratio = left.kind() == ValueType.Kind.RATIO || right.kind() == ValueType.Kind.RATIO;
         int scale = Math.max(left.scale(), right.scale());
         emit(
             ratio ? Op.COMPARE_RATIO : Op.COMPARE,
@@ -367,8 +365,7 @@ final class Expressions {
     public Void inValues(Expr.InValues inValues) {
       inValues.operand().accept(this);
       sets.add(setOf(inValues.operand().type(), inValues.values()));
-      emit(
-          isBytes(inValues.operand().type()) ? Op.IN_BYTES_SET : Op.IN_SET, sets.size() - 1);
+      emit(isBytes(inValues.operand().type()) ? Op.IN_BYTES_SET : Op.IN_SET, sets.size() - 1);
       return null;
     }
   }

@@ -31,8 +31,8 @@ record FeatureProgram(
   }
 
   /**
-   * Events of one type and filter that feed features of one key. A windowed feed keeps a log, shared
-   * by all windows; a feed without window keeps when the key was last seen.
+   * Events of one type and filter that feed features of one key. A windowed feed keeps a log,
+   * shared by all windows; a feed without window keeps when the key was last seen.
    *
    * @param filter predicate, or {@link Code#NONE}
    * @param key key expression of the fed type

@@ -13,9 +13,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Rolling features, exact at every instant. An event is admitted once: it is appended to the log of
  * its feed with the values that its features need; each window is a cursor over the log that takes
  * the expired events out again. Sums, counts and averages are added and subtracted (128 bits), the
- * least and greatest value are kept in a monotone queue, distinct values are counted one by one. The
- * cost of an event is that of the features it feeds plus one expiry for each window, amortised. Owned
- * by one thread.
+ * least and greatest value are kept in a monotone queue, distinct values are counted one by one.
+ * The cost of an event is that of the features it feeds plus one expiry for each window, amortised.
+ * Owned by one thread.
  *
  * <pre>
  *  state of a feature in a row:
@@ -286,11 +286,7 @@ final class Features {
       case MIN, MAX -> {
         long value = event.slot(field);
         arena.put(cell, value);
-        enqueue(
-            state,
-            value,
-            number,
-            feature.function() == Function.MIN);
+        enqueue(state, value, number, feature.function() == Function.MIN);
       }
       case DISTINCT -> arena.put(cell, distinct.add(state, event, field, feature.isBytes()));
       default -> throw new IllegalStateException("not windowed: " + feature.function());

@@ -24,8 +24,7 @@ final class KeyBytes {
   static int write(
       MutableDirectBuffer to, int at, EventReader event, int field, FieldType.Kind kind) {
     if (kind == FieldType.Kind.TEXT || kind == FieldType.Kind.IP) {
-      return writeBytes(
-          to, at, event.buffer(), event.textOffset(field), event.textLength(field));
+      return writeBytes(to, at, event.buffer(), event.textOffset(field), event.textLength(field));
     }
     return writeNumber(to, at, event.slot(field));
   }
@@ -36,8 +35,7 @@ final class KeyBytes {
     return at + 9;
   }
 
-  static int writeBytes(
-      MutableDirectBuffer to, int at, DirectBuffer from, int offset, int length) {
+  static int writeBytes(MutableDirectBuffer to, int at, DirectBuffer from, int offset, int length) {
     to.putByte(at, BYTES);
     to.putInt(at + 1, Integer.reverseBytes(length));
     to.putBytes(at + 5, from, offset, length);

@@ -45,7 +45,7 @@ final class KeyClasses {
   }
 
   int number(Node node) {
-    return numbers().get(root(node));
+    return java.util.Objects.requireNonNull(numbers().get(root(node)));
   }
 
   int count() {

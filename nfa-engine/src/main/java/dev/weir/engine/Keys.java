@@ -66,7 +66,9 @@ final class Keys {
     return spaces[expressions[key].space()];
   }
 
-  /** The key expression by which the reference is read at an event of this type, or {@link #NONE}. */
+  /**
+   * The key expression by which the reference is read at an event of this type, or {@link #NONE}.
+   */
   int ofReference(int typeId, int reference) {
     return ofReference[typeId][reference];
   }
@@ -98,8 +100,7 @@ final class Keys {
 
   /** Whether two key expressions give the same key; both must be there. */
   boolean same(int a, int b) {
-    return hash[a] == hash[b]
-        && ByteRange.equal(bytes[a], 0, length[a], bytes[b], 0, length[b]);
+    return hash[a] == hash[b] && ByteRange.equal(bytes[a], 0, length[a], bytes[b], 0, length[b]);
   }
 
   private void encode(int key) {

@@ -14,9 +14,9 @@ import java.util.Arrays;
 
 /**
  * Runs match rules: offers an event, or a deadline, to the partial matches of one rule and key and
- * settles the instant, in the order of {@code docs/language/semantics.md}, "One instant". The partial
- * matches of a rule and key are a list in the key's row, by start. Cost of an event: linear in those
- * partial matches, and only if a condition on the event alone holds. Owned by one thread.
+ * settles the instant, in the order of {@code docs/language/semantics.md}, "One instant". The
+ * partial matches of a rule and key are a list in the key's row, by start. Cost of an event: linear
+ * in those partial matches, and only if a condition on the event alone holds. Owned by one thread.
  */
 final class Matcher {
   private static final int UNKNOWN = 0;
@@ -35,7 +35,9 @@ final class Matcher {
   private long serial;
 
   // the instant
+  @SuppressWarnings("NullAway.Init") // set when an instant begins
   private RuleProgram rule;
+
   private long roles;
   private int role;
   private EventReader event = new EventReader();
@@ -521,7 +523,8 @@ final class Matcher {
     kill(p);
   }
 
-  // ---- the completions of an instant --------------------------------------------------------------
+  // ---- the completions of an instant
+  // --------------------------------------------------------------
 
   /** Chooses among the completions, alerts, and notes which events are used up. */
   private void settle(int row, long timeNs) {
@@ -620,7 +623,8 @@ final class Matcher {
     return false;
   }
 
-  // ---- the list of a rule and key -----------------------------------------------------------------
+  // ---- the list of a rule and key
+  // -----------------------------------------------------------------
 
   private int head(int row) {
     return arena.low(row + KeySpace.STATE + rule.slot);
@@ -706,9 +710,7 @@ final class Matcher {
         int count = Partial.count(arena, p, step.id);
         boolean onOpen = count < step.max && (flags & Partial.ON_USED) == 0;
         boolean outOpen =
-            begun < branch.steps().length
-                && count >= step.min
-                && (flags & Partial.OUT_USED) == 0;
+            begun < branch.steps().length && count >= step.min && (flags & Partial.OUT_USED) == 0;
         open = onOpen || outOpen;
       }
       if (!open && !isSatisfied(p, b, branch)) {
@@ -744,15 +746,13 @@ final class Matcher {
           && (Partial.flags(arena, p) & Partial.ALL_DONE) == 0) {
         return;
       }
-      armCompletion(
-          space, row, p, ((AbsenceItem) rule.items[rule.items.length - 1]).durationNs());
+      armCompletion(space, row, p, ((AbsenceItem) rule.items[rule.items.length - 1]).durationNs());
     } else if (rule.closing == Closing.WHEN_QUIET && item == rule.items.length - 1) {
       StepProgram last = ((StepItem) rule.items[item]).step();
       long quietEndNs = Features.saturatedSum(event.timeNs(), rule.quietNs);
       boolean beforeWindowEnds =
           !rule.hasWindow()
-              || quietEndNs
-                  <= Features.saturatedSum(Partial.startTimeNs(arena, p), rule.withinNs);
+              || quietEndNs <= Features.saturatedSum(Partial.startTimeNs(arena, p), rule.withinNs);
       if (Partial.count(arena, p, last.id) >= last.min && beforeWindowEnds) {
         armCompletion(space, row, p, rule.quietNs);
       }

@@ -1,8 +1,9 @@
 package dev.weir.engine;
 
 /**
- * Operations of packed expressions. A program is a run of ints: an operation, then its operands. The
- * machine has a stack of values; {@code a b -- c} below says what an operation takes and leaves.
+ * Operations of packed expressions. A program is a run of ints: an operation, then its operands.
+ * The machine has a stack of values; {@code a b -- c} below says what an operation takes and
+ * leaves.
  */
 final class Op {
   /** {@code a --}: the program's result is on the stack. */
@@ -79,7 +80,9 @@ final class Op {
   /** {@code a b -- t}; operand: comparison, only equal and not equal. */
   static final int COMPARE_BYTES = 26;
 
-  /** {@code -- t}; operands: field, comparison, index of the constant. The common case in one step. */
+  /**
+   * {@code -- t}; operands: field, comparison, index of the constant. The common case in one step.
+   */
   static final int FIELD_COMPARE = 27;
 
   /** {@code a b -- t}. */

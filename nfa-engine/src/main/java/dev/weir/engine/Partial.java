@@ -90,8 +90,8 @@ final class Partial {
   }
 
   /**
-   * The cell of the step's event at this index: 1 the first, -1 the last; {@link Arena#NULL} if there
-   * is none. Linear in the events taken, but for -1.
+   * The cell of the step's event at this index: 1 the first, -1 the last; {@link Arena#NULL} if
+   * there is none. Linear in the events taken, but for -1.
    */
   static int cell(Arena arena, int partial, int step, int index) {
     int count = count(arena, partial, step);
@@ -185,7 +185,11 @@ final class Partial {
     }
     int cell =
         Cell.create(
-            arena, from == Arena.NULL ? Arena.NULL : newest(arena, from), step.id, sequence, event,
+            arena,
+            from == Arena.NULL ? Arena.NULL : newest(arena, from),
+            step.id,
+            sequence,
+            event,
             step);
     boolean sameItem = from != Arena.NULL && item(arena, from) == item;
     arena.put(to, 0); // no next, all ways open

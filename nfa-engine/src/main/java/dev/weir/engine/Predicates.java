@@ -6,8 +6,8 @@ import java.util.Map;
 import org.agrona.collections.IntArrayList;
 
 /**
- * Conditions on the event alone, interned across all rules: each is evaluated at most once an event.
- * Owned by one thread.
+ * Conditions on the event alone, interned across all rules: each is evaluated at most once an
+ * event. Owned by one thread.
  */
 final class Predicates {
   private final int[] programs;

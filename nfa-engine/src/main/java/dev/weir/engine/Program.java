@@ -26,8 +26,8 @@ import java.util.TreeSet;
 
 /**
  * A rule set, packed for evaluation: expressions in one run of ints, predicates interned across
- * rules, key expressions and rolling features shared, rows laid out. Immutable; many engines may run
- * one program.
+ * rules, key expressions and rolling features shared, rows laid out. Immutable; many engines may
+ * run one program.
  */
 public final class Program {
   /** How an event type is offered to a rule: one group for each distinct list of key fields. */
@@ -143,7 +143,9 @@ public final class Program {
 
     // ---- keys -----------------------------------------------------------------------------------
 
-    /** Keys that are compared with each other share a key space: of one rule, and of its features. */
+    /**
+     * Keys that are compared with each other share a key space: of one rule, and of its features.
+     */
     private void joinKeys() {
       classes.add(KeyClasses.GLOBAL);
       for (FeaturePlan feature : plan.features()) {
@@ -252,7 +254,8 @@ public final class Program {
       return all.toArray(new Offer[0]);
     }
 
-    // ---- features ---------------------------------------------------------------------------------
+    // ---- features
+    // ---------------------------------------------------------------------------------
 
     /** What features must share to be fed by one log. */
     private record FeedKey(
@@ -345,7 +348,8 @@ public final class Program {
       return found[0];
     }
 
-    // ---- deadlines --------------------------------------------------------------------------------
+    // ---- deadlines
+    // --------------------------------------------------------------------------------
 
     private void collectDurations(RuleProgram rule) {
       if (!(rule.plan.body() instanceof Match match)) {
@@ -355,8 +359,7 @@ public final class Program {
         durations.add(rule.withinNs);
       }
       if (rule.endsInAbsence) {
-        durations.add(
-            ((RuleProgram.AbsenceItem) rule.items[rule.items.length - 1]).durationNs());
+        durations.add(((RuleProgram.AbsenceItem) rule.items[rule.items.length - 1]).durationNs());
       }
       match.steps().stream()
           .flatMap(step -> step.loop().stream())

@@ -9,7 +9,10 @@ import java.util.Arrays;
  */
 final class Ranking {
   private final Arena arena;
+
+  @SuppressWarnings("NullAway.Init") // set when an instant begins
   private RuleProgram rule;
+
   private int[] matches = new int[64];
   private int count;
 
@@ -22,7 +25,6 @@ final class Ranking {
 
   Ranking(Arena arena) {
     this.arena = arena;
-    this.rule = null;
   }
 
   void begin(RuleProgram program, int[] complete, int completeCount) {

@@ -233,9 +233,7 @@ final class RuleCompiler implements Expressions.Scope {
           }
         });
     return new Condition(
-        event.isEmpty() ? Code.NONE : predicates.add(all(event)),
-        packAll(key),
-        packAll(match));
+        event.isEmpty() ? Code.NONE : predicates.add(all(event)), packAll(key), packAll(match));
   }
 
   private int packAll(List<Expr> conjuncts) {
@@ -270,8 +268,7 @@ final class RuleCompiler implements Expressions.Scope {
   }
 
   @Override
-  public int register(
-      int step, Expr.LoopValue.Function function, int projection, ValueType field) {
+  public int register(int step, Expr.LoopValue.Function function, int projection, ValueType field) {
     Register.Kind kind =
         switch (function) {
           case MIN -> Register.Kind.MIN;

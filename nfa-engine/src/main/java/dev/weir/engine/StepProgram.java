@@ -53,7 +53,9 @@ final class StepProgram {
   /** A {@code without} or {@code unless}, or what an absence waits for. */
   record GuardProgram(int role, int typeId, Condition condition) {}
 
-  /** An aggregate over a step's events, kept in the partial match: value, then count (-1: overflow). */
+  /**
+   * An aggregate over a step's events, kept in the partial match: value, then count (-1: overflow).
+   */
   record Register(int step, Kind kind, int projection) {
     enum Kind {
       SUM,

@@ -1,0 +1,289 @@
+package dev.weir.engine;
+
+import dev.weir.engine.Program.KeyGroup;
+import dev.weir.engine.Program.Offer;
+import dev.weir.event.EventReader;
+import dev.weir.event.EventType;
+import dev.weir.event.RecordLayout;
+import org.agrona.DirectBuffer;
+
+/**
+ * Runs a program: a fold over records in order of position. Records carry their position and the
+ * verdict of the intake; with each comes the watermark after it. Alerts go to the sink in alert
+ * order. Reads no clock, starts no thread, allocates nothing after warm-up. Owned by one thread.
+ *
+ * <p>If live state does not fit its budget, {@link StateFullException} is thrown.
+ */
+public final class Engine {
+  private final Arena arena;
+  private final KeySpace[] spaces;
+  private final RuleProgram[] rules;
+  private final Offer[][] offers;
+  private final Keys keys;
+  private final Evaluator evaluator;
+  private final Predicates predicates;
+  private final Features features;
+  private final Deadlines deadlines;
+  private final Matcher matcher;
+  private final AlertRecord alert;
+  private final Reorder held;
+  private final long[] keyMissing; // by rule
+  private final boolean[] hasTie; // by type
+
+  private final EventReader arriving = new EventReader();
+  private final EventReader event = new EventReader();
+  private long watermarkNs = Long.MIN_VALUE;
+  private long sequence;
+
+  /**
+   * @param budgetBytes of live state, at least 1 MiB; the key indexes come on top
+   */
+  public Engine(Program program, AlertSink sink, long budgetBytes) {
+    this.arena = new Arena(budgetBytes);
+    this.spaces = new KeySpace[program.spaces];
+    for (int i = 0; i < spaces.length; i++) {
+      spaces[i] = new KeySpace(arena, program.stateWords[i]);
+    }
+    this.rules = program.rules;
+    this.offers = program.offers;
+    this.keys =
+        new Keys(program.keyExpressions, spaces, program.globalSpace, program.keyOfReference);
+    this.evaluator = new Evaluator(program.code, arena, program.params, keys);
+    this.predicates = new Predicates(program.predicates, evaluator);
+    this.features =
+        new Features(
+            arena, program.feeds, program.feedsOfType, program.features, spaces, keys, predicates);
+    evaluator.features(features);
+    this.deadlines = new Deadlines(arena, program.durationsNs);
+    this.alert = new AlertRecord(sink, arena, program.plan().types(), spaces, evaluator, rules);
+    this.matcher = new Matcher(arena, evaluator, predicates, deadlines, alert, rules.length);
+    this.held = new Reorder(arena, program.plan().types());
+    this.keyMissing = new long[rules.length];
+    this.hasTie = new boolean[program.plan().types().size()];
+    for (EventType type : program.plan().types()) {
+      hasTie[type.typeId()] = type.tieField() != EventType.NO_FIELD;
+    }
+  }
+
+  /**
+   * Folds one record.
+   *
+   * @param buffer holds the record; not read after the call
+   * @param watermark of the stream after this record, in nanoseconds; never falls
+   */
+  public void onRecord(DirectBuffer buffer, int offset, int length, long watermark) {
+    arriving.wrap(buffer, offset);
+    alert.releasePosition(arriving.position());
+    int verdict = arriving.verdict();
+    if (verdict == RecordLayout.VERDICT_LATE || verdict == RecordLayout.VERDICT_REPEAT) {
+      advance(watermark);
+      return;
+    }
+    if (held.isEmpty() && isReleased(arriving, watermark)) {
+      process(arriving);
+    } else {
+      held.add(buffer, offset, length);
+    }
+    advance(watermark);
+  }
+
+  /** All sources have ended and stream time moves to this time: everything held is released. */
+  public void onEnd(long timeNs) {
+    while (!held.isEmpty()) {
+      releaseFirst();
+    }
+    if (timeNs > watermarkNs) {
+      watermarkNs = timeNs;
+    }
+    fireUpTo(watermarkNs);
+  }
+
+  private void advance(long watermark) {
+    if (watermark > watermarkNs) {
+      watermarkNs = watermark;
+    }
+    while (!held.isEmpty()) {
+      held.first(event);
+      if (!isReleased(event, watermarkNs)) {
+        break;
+      }
+      releaseFirst();
+    }
+    fireUpTo(watermarkNs);
+  }
+
+  private boolean isReleased(EventReader record, long watermark) {
+    return hasTie[record.typeId()] ? watermark > record.timeNs() : watermark >= record.timeNs();
+  }
+
+  private void releaseFirst() {
+    held.first(event);
+    process(event);
+    held.removeFirst();
+  }
+
+  /** One event in stream order: deadlines before it, features, then rules by name. */
+  private void process(EventReader record) {
+    long timeNs = record.timeNs();
+    fireUpTo(timeNs);
+    features.advanceTo(timeNs);
+    sequence++;
+    evaluator.event(record);
+    keys.nextEvent(record);
+    predicates.nextEvent();
+    features.take(record);
+    for (Offer offer : offers[record.typeId()]) {
+      offer(offer, record);
+    }
+    sweep();
+  }
+
+  private void offer(Offer offer, EventReader record) {
+    RuleProgram rule = offer.rule();
+    KeyGroup[] groups = offer.groups();
+    for (int g = 0; g < groups.length; g++) {
+      KeyGroup group = groups[g];
+      if (!keys.isThere(group.key())) {
+        keyMissing[rule.index]++;
+        continue;
+      }
+      long roles = group.roles();
+      if (groups.length > 1) {
+        if (isOfferedBefore(groups, g)) {
+          continue;
+        }
+        for (int later = g + 1; later < groups.length; later++) {
+          if (keys.isThere(groups[later].key()) && keys.same(group.key(), groups[later].key())) {
+            roles |= groups[later].roles();
+          }
+        }
+      }
+      if (rule.isWhen) {
+        test(rule, group, record);
+      } else {
+        matcher.offer(rule, keys, group.key(), group.role(), roles, record, sequence);
+      }
+    }
+  }
+
+  private boolean isOfferedBefore(KeyGroup[] groups, int g) {
+    for (int earlier = 0; earlier < g; earlier++) {
+      if (keys.isThere(groups[earlier].key())
+          && keys.same(groups[earlier].key(), groups[g].key())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Tests the condition of a {@code when} rule. */
+  private void test(RuleProgram rule, KeyGroup group, EventReader record) {
+    KeySpace space = keys.space(group.key());
+    int row = keys.find(group.key());
+    evaluator.key(space, row);
+    evaluator.partial(Arena.NULL);
+    boolean holds = evaluator.holds(rule.condition);
+    if (!holds && !rule.rising) {
+      return;
+    }
+    boolean wasHolding = false;
+    if (rule.rising) {
+      int slot = KeySpace.STATE + rule.slot;
+      wasHolding = row != Arena.NULL && arena.get(row + slot) != 0;
+      if (holds != wasHolding) {
+        row = keys.findOrAdd(group.key());
+        arena.put(row + slot, holds ? 1 : 0);
+        if (holds) {
+          space.retain(row);
+        } else {
+          space.release(row);
+        }
+      }
+    }
+    if (holds && !wasHolding) {
+      row = keys.findOrAdd(group.key());
+      evaluator.key(space, row);
+      alert.ofEvent(rule, row, group.role(), record);
+    }
+  }
+
+  /** Handles every deadline that falls due up to this time, each as an instant of its own. */
+  private void fireUpTo(long timeNs) {
+    while (deadlines.nextNs() <= timeNs) {
+      long dueNs = deadlines.nextNs();
+      features.advanceTo(dueNs);
+      int due = deadlines.takeDue();
+      for (int from = 0; from < due; ) {
+        int to = from + 1;
+        while (to < due && deadlines.sameInstant(from, to)) {
+          to++;
+        }
+        RuleProgram rule = rules[deadlines.rule(from)];
+        KeySpace space = spaces[rule.space];
+        matcher.deadline(rule, space, deadlines, from, to, dueNs);
+        for (; from < to; from++) {
+          space.release(deadlines.row(from));
+        }
+      }
+      sweep();
+    }
+    if (timeNs != Long.MAX_VALUE) {
+      features.advanceTo(timeNs);
+      sweep();
+    }
+  }
+
+  private void sweep() {
+    for (KeySpace space : spaces) {
+      if (space.hasIdle()) {
+        space.sweep();
+      }
+    }
+  }
+
+  // ---- figures
+  // ------------------------------------------------------------------------------------
+
+  /** Bytes of live state: blocks and key indexes. */
+  public long bytesInUse() {
+    long bytes = arena.bytesInUse();
+    for (KeySpace space : spaces) {
+      bytes += space.indexBytes();
+    }
+    return bytes;
+  }
+
+  /** Keys with live state, over all key spaces. */
+  public long keysInUse() {
+    long size = 0;
+    for (KeySpace space : spaces) {
+      size += space.size();
+    }
+    return size;
+  }
+
+  /** Events that wait for the watermark. */
+  public int heldEvents() {
+    return held.size();
+  }
+
+  /** Open partial matches of a rule. */
+  public long openPartials(int rule) {
+    return matcher.openPartials(rule);
+  }
+
+  /** Matches of a rule that were complete and not chosen by {@code pick}. */
+  public long unpicked(int rule) {
+    return matcher.unpicked(rule);
+  }
+
+  /** Alerts of a rule, before {@code suppress}. */
+  public long alerts(int rule) {
+    return alert.alerts(rule);
+  }
+
+  /** Events that were not offered to a rule, or not under one role, since their key is missing. */
+  public long keyMissing(int rule) {
+    return keyMissing[rule];
+  }
+}
