@@ -1,0 +1,257 @@
+package dev.weir.dsl.syntax;
+
+import dev.weir.dsl.ast.Expression;
+import dev.weir.dsl.ast.RuleFile;
+import dev.weir.dsl.diagnostic.Code;
+import dev.weir.dsl.diagnostic.Diagnostic;
+import dev.weir.dsl.diagnostic.NearNames;
+import dev.weir.dsl.diagnostic.Result;
+import dev.weir.dsl.source.SourceText;
+import dev.weir.dsl.source.Span;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.antlr.v4.runtime.BaseErrorListener;
+import org.antlr.v4.runtime.CharStreams;
+import org.antlr.v4.runtime.CommonTokenStream;
+import org.antlr.v4.runtime.RecognitionException;
+import org.antlr.v4.runtime.Recognizer;
+import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.misc.IntervalSet;
+import org.jspecify.annotations.Nullable;
+
+/** Parses rule files. Safe for many threads. */
+public final class RuleParser {
+  /** Characters of the longest file. */
+  public static final int FILE_CHARS_MAX = 4 * 1024 * 1024;
+
+  /** Characters of the longest line. */
+  public static final int LINE_CHARS_MAX = 100_000;
+
+  /** How deep brackets may nest. */
+  public static final int NESTING_MAX = 200;
+
+  /** Diagnostics shown for one file. */
+  public static final int DIAGNOSTICS_MAX = 20;
+
+  private RuleParser() {}
+
+  /** The tree of the file, or what is wrong with it. Throws nothing for a mistake in the file. */
+  public static Result<RuleFile> parse(SourceText source) {
+    Complaints complaints = new Complaints(source);
+    if (!isWithinLimits(source, complaints)) {
+      return new Result<>(Optional.empty(), complaints.all());
+    }
+    WeirParser parser = parser(source.text(), 0, complaints);
+    WeirParser.FileContext tree = parser.file();
+    Optional<RuleFile> file = Optional.empty();
+    if (complaints.all().isEmpty()) {
+      file = Optional.of(new AstBuilder(complaints).file(tree));
+    } else {
+      complaints = byDeclaration(source);
+    }
+    List<Diagnostic> found = new ArrayList<>(complaints.all());
+    found.sort(Comparator.comparingInt(d -> d.span().start()));
+    return new Result<>(found.isEmpty() ? file : Optional.empty(), atMost(source, found));
+  }
+
+  private static final Pattern DECLARATION_START =
+      Pattern.compile("(?m)^[ \\t]*(?:event|define|list|param|let|rule|test)\\b");
+
+  /** The mistakes of each declaration by itself, so that one never hides those of the next. */
+  private static Complaints byDeclaration(SourceText source) {
+    Complaints complaints = new Complaints(source);
+    String text = source.text();
+    List<Integer> starts = new ArrayList<>();
+    starts.add(0);
+    Matcher matcher = DECLARATION_START.matcher(text);
+    while (matcher.find()) {
+      // a field may be called `list`: only a keyword at the margin begins a declaration
+      boolean atMargin = matcher.group().equals(matcher.group().strip());
+      if (atMargin && matcher.start() > 0) {
+        starts.add(matcher.start());
+      }
+    }
+    starts.add(text.length());
+    for (int i = 0; i + 1 < starts.size(); i++) {
+      String piece = text.substring(starts.get(i), starts.get(i + 1));
+      String blank = text.substring(0, starts.get(i)).replaceAll("[^\n]", " ");
+      int before = complaints.all().size();
+      WeirParser.FileContext tree = parser(blank + piece, starts.get(i), complaints).file();
+      if (complaints.all().size() == before) {
+        new AstBuilder(complaints).file(tree);
+      }
+    }
+    return complaints;
+  }
+
+  /** Parses the expression at a place of a file whose other text is parsed already. */
+  static Optional<Expression> parseExpression(
+      SourceText source, Span hole, Complaints complaints, ExpressionBuilder builder) {
+    int before = complaints.all().size();
+    String text = source.text().substring(hole.start(), hole.end()).replace("\\\"", " \"");
+    WeirParser parser = parser(" ".repeat(hole.start()) + text, hole.start(), complaints);
+    WeirParser.ExpressionContext tree = parser.expression();
+    Token rest = parser.getCurrentToken();
+    if (rest.getType() != Token.EOF && complaints.all().size() == before) {
+      complaints.add(
+          Code.W0001, AstBuilder.span(rest), "unexpected `" + rest.getText() + "`", "", "");
+    }
+    return complaints.all().size() == before
+        ? Optional.of(builder.expression(tree))
+        : Optional.empty();
+  }
+
+  private static WeirParser parser(String text, int from, Complaints complaints) {
+    WeirLexer lexer = new WeirLexer(CharStreams.fromString(text));
+    lexer.removeErrorListeners();
+    WeirParser parser = new WeirParser(new CommonTokenStream(lexer));
+    parser.removeErrorListeners();
+    parser.addErrorListener(new InWords(complaints, text, from));
+    return parser;
+  }
+
+  private static List<Diagnostic> atMost(SourceText source, List<Diagnostic> found) {
+    if (found.size() <= DIAGNOSTICS_MAX) {
+      return found;
+    }
+    List<Diagnostic> some = new ArrayList<>(found.subList(0, DIAGNOSTICS_MAX));
+    some.add(
+        new Diagnostic(
+            Code.W0001,
+            Diagnostic.Severity.ERROR,
+            source,
+            found.get(DIAGNOSTICS_MAX).span(),
+            (found.size() - DIAGNOSTICS_MAX) + " more mistakes follow",
+            "",
+            List.of(),
+            Optional.empty()));
+    return some;
+  }
+
+  /** Size and nesting, before anything recursive looks at the file. */
+  private static boolean isWithinLimits(SourceText source, Complaints complaints) {
+    String text = source.text();
+    if (text.length() > FILE_CHARS_MAX) {
+      complaints.add(
+          Code.W0002,
+          new Span(0, 1),
+          "a file of more than 4 MiB",
+          "",
+          "split it: all files of a folder are one rule set");
+      return false;
+    }
+    int depth = 0;
+    int lineStart = 0;
+    boolean inText = false;
+    boolean inComment = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\n') {
+        lineStart = i + 1;
+        inText = false;
+        inComment = false;
+      } else if (i - lineStart >= LINE_CHARS_MAX) {
+        complaints.add(
+            Code.W0002, new Span(i, i + 1), "a line of more than 100,000 characters", "", "");
+        return false;
+      } else if (c == '\\' && inText) {
+        i++;
+      } else if (c == '"' && !inComment) {
+        inText = !inText;
+      } else if (!inText && c == '#') {
+        inComment = true;
+      } else if (!inText && !inComment && (c == '(' || c == '{' || c == '[')) {
+        depth++;
+        if (depth > NESTING_MAX) {
+          complaints.add(
+              Code.W0002, new Span(i, i + 1), "brackets nested more than 200 deep", "", "");
+          return false;
+        }
+      } else if (!inText && !inComment && (c == ')' || c == '}' || c == ']')) {
+        depth--;
+      }
+    }
+    return true;
+  }
+
+  /** Says syntax errors in words; one a line, since the rest follows from the first. */
+  private static final class InWords extends BaseErrorListener {
+    private final Complaints complaints;
+    private final String text;
+    private final int from;
+    private int lastLine = -1;
+
+    InWords(Complaints complaints, String text, int from) {
+      this.complaints = complaints;
+      this.text = text;
+      this.from = from;
+    }
+
+    @Override
+    public void syntaxError(
+        Recognizer<?, ?> recognizer,
+        Object offending,
+        int line,
+        int column,
+        String message,
+        @Nullable RecognitionException cause) {
+      Token token = (Token) offending;
+      if (line == lastLine) {
+        return;
+      }
+      lastLine = line;
+      boolean atEnd = token.getType() == Token.EOF;
+      int start = Math.max(from, Math.min(token.getStartIndex(), text.length()));
+      Span span = atEnd ? new Span(start, start) : AstBuilder.span(token);
+      String seen = atEnd ? "the end of the text" : "`" + token.getText() + "`";
+      WeirParser parser = (WeirParser) recognizer;
+      IntervalSet expected =
+          cause != null && cause.getExpectedTokens() != null
+              ? cause.getExpectedTokens()
+              : parser.getExpectedTokens();
+      String help = otherLanguage(token.getText());
+      SortedSet<String> words = words(parser, expected);
+      if (help.isEmpty()) {
+        List<String> near = NearNames.of(token.getText(), words);
+        help = near.isEmpty() ? expectation(words) : "did you mean `" + near.get(0) + "`?";
+      }
+      complaints.add(Code.W0001, span, "unexpected " + seen, "not expected here", help);
+    }
+
+    private static String otherLanguage(String seen) {
+      return switch (seen) {
+        case "&" -> "write `and`";
+        case "|" -> "write `or`";
+        case "'" -> "texts stand in double quotes: \"text\"";
+        case "!" -> "write `not`, or `!=`";
+        case "\"" -> "the text is not closed: add `\"` on the same line";
+        case ";" -> "nothing stands between clauses: leave it out";
+        default -> "";
+      };
+    }
+
+    private static SortedSet<String> words(WeirParser parser, IntervalSet expected) {
+      SortedSet<String> words = new TreeSet<>();
+      for (int type : expected.toList()) {
+        String literal = parser.getVocabulary().getLiteralName(type);
+        if (literal != null) {
+          words.add(literal.substring(1, literal.length() - 1));
+        }
+      }
+      return words;
+    }
+
+    private static String expectation(SortedSet<String> words) {
+      if (words.isEmpty() || words.size() > 6) {
+        return "";
+      }
+      return "expected " + String.join(" or ", words.stream().map(w -> "`" + w + "`").toList());
+    }
+  }
+}
