@@ -1,0 +1,37 @@
+package dev.weir.dsl.check;
+
+import dev.weir.dsl.source.SourceText;
+import dev.weir.event.EventType;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What names mean where an expression stands.
+ *
+ * @param source the file
+ * @param event the event at hand, or null in the alert of a match
+ * @param eventNames what the event at hand may be called before a dot
+ * @param steps steps that may be read, by name
+ * @param key the rule's key; null outside of rules
+ */
+record Scope(
+    SourceText source,
+    @Nullable EventType event,
+    List<String> eventNames,
+    Map<String, StepName> steps,
+    @Nullable RuleKey key) {
+  /** A step that may be read. */
+  record StepName(int id, EventType type, boolean isLoop) {}
+
+  Scope {
+    steps = new LinkedHashMap<>(steps);
+  }
+
+  /** The condition of a define, a feature or a let: the event alone. */
+  static Scope ofEvent(
+      SourceText source, EventType event, List<String> names, @Nullable RuleKey key) {
+    return new Scope(source, event, names, Map.of(), key);
+  }
+}
