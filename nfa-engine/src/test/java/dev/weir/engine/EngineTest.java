@@ -1,0 +1,183 @@
+package dev.weir.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** The examples of docs/language/semantics.md, and what rules of each kind do. */
+class EngineTest {
+  private static final String TYPES =
+      """
+      event A { k text, n int?, at time } keep 1d
+      event B { k text, n int?, at time } keep 1d
+      event C { k text, n int?, at time }
+      """;
+
+  private static Harness rule(String body) {
+    return new Harness(TYPES + "rule r { by k " + body + " }");
+  }
+
+  private static final String AB = "match a: A then b: B within 1h alert \"x\" ";
+
+  @Test
+  void shouldTakeTheEarliestStartAndEndTheOthers() {
+    assertThat(rule(AB).run("1 A k", "2 A k", "3 B k", "4 B k").alerts)
+        .containsExactly("r@3{a0 b2}");
+  }
+
+  @Test
+  void shouldAlertEveryPairUnderPickAllWithoutConsumption() {
+    assertThat(
+            rule(AB + "pick all after match consume none")
+                .run("1 A k", "2 A k", "3 B k", "4 B k")
+                .alerts)
+        .containsExactly("r@3{a0 b2}", "r@3{a1 b2}");
+    assertThat(rule(AB + "pick all").run("1 A k", "2 A k", "3 B k", "4 B k").alerts)
+        .containsExactly("r@3{a0 b2}");
+  }
+
+  @Test
+  void shouldUseEventsUpSoThatNoneStartsAnotherMatch() {
+    assertThat(
+            rule("match a: A then b: A within 1h alert \"x\"")
+                .run("1 A k", "2 A k", "3 A k", "4 A k")
+                .alerts)
+        .containsExactly("r@2{a0 b1}", "r@4{a2 b3}");
+  }
+
+  @Test
+  void shouldPreferTheLongestLoop() {
+    String rule = "match a: A {2..} then b: B within 1h alert \"x\" ";
+    assertThat(rule(rule).run("1 A k", "2 A k", "3 A k", "4 B k").alerts)
+        .containsExactly("r@4{a0 a1 a2 b3}");
+    assertThat(
+            rule(rule.replace("{2..}", "{2..} shortest"))
+                .run("1 A k", "2 A k", "3 A k", "4 B k")
+                .alerts)
+        .containsExactly("r@4{a0 a1 b3}");
+  }
+
+  @Test
+  void shouldAlertAnAbsenceAtItsDeadlineForEachStart() {
+    Harness h = rule("match a: A then no B for 5m alert \"x\"");
+    assertThat(h.run("0 A k", "60 A k").until(3600).alerts)
+        .containsExactly("r@300{a0}", "r@360{a1}");
+    assertThat(h.engine.keysInUse()).isZero();
+  }
+
+  @Test
+  void shouldKeepTheBorderOfAnAbsenceOpen() {
+    String rule = "match a: A then no B for 5m alert \"x\"";
+    assertThat(rule(rule).run("0 A k", "299 B k").until(3600).alerts).isEmpty();
+    assertThat(rule(rule).run("0 A k", "300 B k").until(3600).alerts).containsExactly("r@300{a0}");
+  }
+
+  @Test
+  void shouldKeepKeysApart() {
+    assertThat(rule(AB).run("1 A k", "2 A l", "3 B l", "4 B k").alerts)
+        .containsExactly("r@3{a1 b2}", "r@4{a0 b3}");
+  }
+
+  @Test
+  void shouldLeaveOutWhatIsAsOldAsTheWindow() {
+    String rule = "match a: A then b: B within 10s alert \"x\"";
+    assertThat(rule(rule).run("0 A k", "9.999 B k").alerts).hasSize(1);
+    assertThat(rule(rule).run("0 A k", "10 B k").alerts).isEmpty();
+  }
+
+  @Test
+  void shouldEndAPartialMatchAtAForbiddenEvent() {
+    assertThat(rule(AB + "without C").run("1 A k", "2 C k", "3 B k").alerts).isEmpty();
+    assertThat(rule(AB + "without C").run("1 A k", "2 C k", "2 A k", "3 B k").alerts)
+        .containsExactly("r@3{a2 b3}");
+  }
+
+  @Test
+  void shouldReadEarlierStepsAndLoopsInConditions() {
+    assertThat(
+            rule("match a: A {2..3} then b: B where n > 2 * avg(a.n) and n >= last(a).n within 1h"
+                    + " alert \"x\" { total: sum(a.n), mean: avg(a.n), first: a[1].n }")
+                .run("1 A k 1", "2 A k 3", "3 B k 4", "4 B k 5")
+                .alerts)
+        .containsExactly("r@4{a0 a1 b3} 4 4/2 1");
+  }
+
+  @Test
+  void shouldTakeBranchesInAnyOrder() {
+    String rule = "match all of { a: A; b: B then c: C } within 1h alert \"x\"";
+    assertThat(rule(rule).run("1 B k", "2 A k", "3 C k").alerts).containsExactly("r@3{b0 a1 c2}");
+    assertThat(rule(rule).run("1 C k", "2 A k", "3 B k").alerts).isEmpty();
+  }
+
+  @Test
+  void shouldForkForEveryLaterEventOnlyWhenAsked() {
+    assertThat(
+            rule("match a: A then any b: B within 1h pick all limit 10 after match consume none alert \"x\"")
+                .run("1 A k", "2 B k", "3 B k")
+                .alerts)
+        .containsExactly("r@2{a0 b1}", "r@3{a0 b2}");
+  }
+
+  @Test
+  void shouldFireAClosingLoopAsItSays() {
+    String[] events = {"0 A k", "10 A k", "20 A k", "200 A k"};
+    String rule = "match a: A {2..} %s within 1h after match consume none alert \"x\"";
+    assertThat(rule(rule.formatted("first")).run(events).until(7200).alerts)
+        .containsExactly("r@10{a0 a1}", "r@20{a1 a2}", "r@200{a2 a3}");
+    assertThat(rule(rule.formatted("each")).run("0 A k", "10 A k", "20 A k").until(7200).alerts)
+        .containsExactly("r@10{a0 a1}", "r@20{a0 a1 a2}");
+    assertThat(
+            rule("match a: A {2..} when quiet for 1m within 1h alert \"x\"")
+                .run(events)
+                .until(7200)
+                .alerts)
+        .containsExactly("r@80{a0 a1 a2}");
+  }
+
+  @Test
+  void shouldCountExactlyWhatIsInTheWindow() {
+    Harness h =
+        new Harness(
+            TYPES
+                + """
+                rule r { by k when count(A over 10s) >= 2
+                  alert "x" { c: count(A over 10s), s: sum(A.n over 10s), m: max(A.n over 10s),
+                    d: distinct(A.n over 10s), before: count(A over 10s before this),
+                    ever: count(A ever), p: prev(A).n } }
+                """);
+    h.run("0 A k 5", "9 A k 3", "10 A k 3", "19 A k ?", "20 A l 1");
+    assertThat(h.alerts)
+        .containsExactly("r@9{1} 2 8 5 2 1 2 5", "r@10{2} 2 6 3 1 1 3 3", "r@19{3} 2 3 3 1 1 4 3");
+  }
+
+  @Test
+  void shouldForgetAKeyWhenItsWindowsHavePassed() {
+    Harness h =
+        new Harness(
+            TYPES
+                + "rule r { by k when distinct(A.n over 1m) > 5 alert \"x\" }\n"
+                + "rule s { by k match a: A {2..} then b: B within 2m alert \"y\" }");
+    long before = h.engine.bytesInUse();
+    for (int i = 0; i < 1000; i++) {
+      h.run(i * 0.01 + " A key" + i + " " + i, i * 0.01 + " A key" + i + " 7");
+    }
+    assertThat(h.engine.keysInUse()).isEqualTo(1000);
+    h.run("1000 C k");
+    assertThat(h.engine.keysInUse()).isZero();
+    assertThat(h.engine.openPartials(1)).isZero();
+    assertThat(h.engine.bytesInUse()).isEqualTo(before);
+  }
+
+  @Test
+  void shouldOfferAnEventUnderEachOfItsRoles() {
+    Harness h =
+        new Harness(
+            """
+            event T { payer text, payee text, at time }
+            define In = T  define Out = T
+            rule pass { by In.payee = Out.payer match i: In then o: Out within 1h alert "x" }
+            """);
+    h.run("1 T a b", "2 T b c", "3 T c c", "4 T c d");
+    assertThat(h.alerts).containsExactly("pass@2{i0 o1}", "pass@3{i1 o2}");
+  }
+}

@@ -1,0 +1,110 @@
+package dev.weir.engine;
+
+import dev.weir.dsl.check.Checker;
+import dev.weir.dsl.check.ListSource;
+import dev.weir.dsl.check.ParsedFile;
+import dev.weir.dsl.diagnostic.DiagnosticText;
+import dev.weir.dsl.diagnostic.Result;
+import dev.weir.dsl.plan.RuleSetPlan;
+import dev.weir.dsl.source.SourceText;
+import dev.weir.dsl.syntax.RuleParser;
+import dev.weir.event.EventEncoder;
+import dev.weir.event.EventType;
+import dev.weir.event.FieldType;
+import dev.weir.event.RecordLayout;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** Runs rule text over events written as {@code "TIME TYPE value value …"}, times in seconds. */
+final class Harness {
+  static final long SECOND = 1_000_000_000L;
+
+  final RuleSetPlan plan;
+  final Engine engine;
+  final List<String> alerts = new ArrayList<>();
+  private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[1 << 16]);
+  private final EventEncoder encoder = new EventEncoder();
+  private long position;
+  private long greatestNs = Long.MIN_VALUE;
+
+  Harness(String rules) {
+    plan = plan(rules);
+    engine = new Engine(Program.compile(plan), this::onAlert, 256 << 20);
+  }
+
+  static RuleSetPlan plan(String rules) {
+    SourceText source = new SourceText("test.weir", rules);
+    var parsed = RuleParser.parse(source);
+    Result<RuleSetPlan> checked =
+        parsed.value().isEmpty()
+            ? new Result<>(java.util.Optional.empty(), parsed.diagnostics())
+            : Checker.check(List.of(new ParsedFile(source, parsed.value().get())), ListSource.NONE);
+    return checked
+        .value()
+        .orElseThrow(
+            () ->
+                new AssertionError(
+                    String.join(
+                        "\n",
+                        checked.diagnostics().stream().map(DiagnosticText::render).toList())));
+  }
+
+  /** Events in order; the watermark follows the greatest time. */
+  Harness run(String... lines) {
+    for (String line : lines) {
+      String[] words = line.strip().split(" +");
+      EventType type =
+          plan.types().stream().filter(t -> t.name().equals(words[1])).findFirst().orElseThrow();
+      encoder.wrap(buffer, 0, type);
+      long timeNs = Math.round(Double.parseDouble(words[0]) * SECOND);
+      encoder.putLong(type.timeField(), timeNs);
+      int word = 2;
+      for (int field = 0; field < type.fields().size() && word < words.length; field++) {
+        if (field == type.timeField()) {
+          continue;
+        }
+        String value = words[word++];
+        if (value.equals("?")) {
+          continue;
+        }
+        if (type.fields().get(field).type().kind() == FieldType.Kind.TEXT) {
+          encoder.putText(field, value);
+        } else {
+          encoder.putLong(field, Long.parseLong(value));
+        }
+      }
+      int length = encoder.finish();
+      RecordLayout.stampPosition(buffer, 0, position++);
+      RecordLayout.stampVerdict(buffer, 0, RecordLayout.VERDICT_IN_TIME);
+      greatestNs = Math.max(greatestNs, timeNs);
+      engine.onRecord(buffer, 0, length, greatestNs);
+    }
+    return this;
+  }
+
+  Harness until(double seconds) {
+    engine.onEnd(Math.round(seconds * SECOND));
+    return this;
+  }
+
+  private void onAlert(AlertView alert) {
+    StringBuilder out = new StringBuilder(alert.rule().name());
+    out.append('@').append(alert.timeNs() / SECOND).append('{');
+    for (int i = 0; i < alert.eventCount(); i++) {
+      out.append(i == 0 ? "" : " ").append(alert.eventStep(i)).append(alert.eventPosition(i));
+    }
+    out.append('}');
+    for (int i = 0; i < alert.rule().alert().fields().size(); i++) {
+      Value value = alert.field(i);
+      out.append(' ')
+          .append(
+              value.isMissing()
+                  ? "?"
+                  : value.denominator() == 1
+                      ? Long.toString(value.raw())
+                      : value.raw() + "/" + value.denominator());
+    }
+    alerts.add(out.toString());
+  }
+}
