@@ -1,0 +1,427 @@
+package dev.weir.alerts;
+
+import dev.weir.dsl.plan.RulePlan;
+import dev.weir.dsl.plan.ValueType;
+import dev.weir.engine.AlertView;
+import dev.weir.engine.Value;
+import dev.weir.event.EventType;
+import dev.weir.event.Field;
+import dev.weir.event.Hashing;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.agrona.DirectBuffer;
+import org.agrona.ExpandableArrayBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Writes an alert as one JSON object without line end: {@code id rule version severity score time
+ * text key fields events suppressed}, in this order. Numbers are texts with all their digits;
+ * ratios have six digits behind the point, half even; fields marked {@code pii} show their last
+ * four signs. The same alert gives the same bytes. Reuses its buffer. Owned by one thread.
+ */
+public final class AlertJson {
+  private static final int RATIO_DIGITS = 6;
+  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+  private final ExpandableArrayBuffer out = new ExpandableArrayBuffer(4096);
+  private final ExpandableArrayBuffer scratch = new ExpandableArrayBuffer(1024);
+  private final Map<String, byte[]> words = new HashMap<>();
+  private final UnsafeBuffer view = new UnsafeBuffer(new byte[0]);
+  private int length;
+
+  /** Where the last alert was written, from offset 0. */
+  public DirectBuffer buffer() {
+    return out;
+  }
+
+  /** Writes the alert; returns its length in bytes. */
+  public int write(AlertView alert, long suppressed) {
+    length = 0;
+    RulePlan rule = alert.rule();
+    ascii("{\"id\":\"");
+    id(alert);
+    ascii("\",\"rule\":");
+    text(rule.name());
+    ascii(",\"version\":");
+    text(rule.version());
+    ascii(",\"severity\":");
+    text(rule.severity());
+    ascii(",\"score\":");
+    value(alert.score(), false);
+    ascii(",\"time\":");
+    time(alert.timeNs());
+    ascii(",\"text\":\"");
+    message(alert);
+    ascii("\",\"key\":{");
+    for (int i = 0; i < rule.keyNames().size(); i++) {
+      comma(i);
+      text(rule.keyNames().get(i));
+      ascii(":");
+      value(alert.key(i), isKeyPii(alert, i));
+    }
+    ascii("},\"fields\":{");
+    List<RulePlan.NamedExpr> fields = rule.alert().fields();
+    for (int i = 0; i < fields.size(); i++) {
+      comma(i);
+      text(fields.get(i).name());
+      ascii(":");
+      value(alert.field(i), fields.get(i).pii());
+    }
+    ascii("},\"events\":[");
+    for (int i = 0; i < alert.eventCount(); i++) {
+      comma(i);
+      event(alert, i);
+    }
+    ascii("],\"suppressed\":\"");
+    length += out.putLongAscii(length, suppressed);
+    ascii("\"}");
+    return length;
+  }
+
+  /** The alert's text, as it stands in the JSON. */
+  public String messageOf(AlertView alert) {
+    length = 0;
+    message(alert);
+    return out.getStringWithoutLengthUtf8(0, length);
+  }
+
+  private void event(AlertView alert, int i) {
+    ascii("{\"step\":");
+    text(alert.eventStep(i));
+    ascii(",\"position\":\"");
+    length += out.putLongAscii(length, alert.eventPosition(i));
+    ascii("\",\"type\":");
+    EventType type = alert.eventType(i);
+    text(type.name());
+    ascii(",\"time\":");
+    time(alert.eventTimeNs(i));
+    ascii(",\"values\":{");
+    for (int v = 0; v < alert.eventValueCount(i); v++) {
+      comma(v);
+      Field field = type.fields().get(alert.eventField(i, v));
+      text(field.name());
+      ascii(":");
+      value(alert.eventValue(i, v), field.pii());
+    }
+    ascii("}}");
+  }
+
+  private static boolean isKeyPii(AlertView alert, int part) {
+    RulePlan.Role role = alert.rule().roles().get(alert.role());
+    EventType type = alert.eventType(0);
+    return role.typeId() == type.typeId() && type.fields().get(role.keyFields().get(part)).pii();
+  }
+
+  private void message(AlertView alert) {
+    List<RulePlan.TextPart> parts = alert.rule().alert().text();
+    for (int i = 0; i < parts.size(); i++) {
+      if (parts.get(i).value().isEmpty()) {
+        byte[] bytes = word(parts.get(i).text());
+        view.wrap(bytes);
+        escaped(view, 0, bytes.length);
+        continue;
+      }
+      Value value = alert.textValue(i);
+      if (value.isMissing()) {
+        ascii("?");
+      } else if (isBytes(value.type())) {
+        bytes(value, isHolePii(alert, i));
+      } else {
+        plain(value);
+      }
+    }
+  }
+
+  private static boolean isHolePii(AlertView alert, int part) {
+    var expr = alert.rule().alert().text().get(part).value().orElseThrow();
+    if (expr instanceof dev.weir.dsl.plan.Expr.KeyPart key) {
+      return isKeyPii(alert, key.part());
+    }
+    for (RulePlan.NamedExpr field : alert.rule().alert().fields()) {
+      if (field.pii() && field.value().equals(expr)) {
+        return true;
+      }
+    }
+    if (expr instanceof dev.weir.dsl.plan.Expr.EventField field) {
+      return alert.eventType(0).fields().get(field.field()).pii();
+    }
+    if (expr instanceof dev.weir.dsl.plan.Expr.StepField field) {
+      for (int i = 0; i < alert.eventCount(); i++) {
+        RulePlan.Match match = (RulePlan.Match) alert.rule().body();
+        if (match.steps().get(field.step()).name().equals(alert.eventStep(i))) {
+          return alert.eventType(i).fields().get(field.field()).pii();
+        }
+      }
+    }
+    return false;
+  }
+
+  // ---- values
+  // -------------------------------------------------------------------------------------
+
+  private static boolean isBytes(ValueType type) {
+    return type.kind() == ValueType.Kind.TEXT || type.kind() == ValueType.Kind.IP;
+  }
+
+  private void value(Value value, boolean pii) {
+    if (value.isMissing()) {
+      ascii("null");
+    } else if (value.type().kind() == ValueType.Kind.BOOL) {
+      ascii(value.raw() != 0 ? "true" : "false");
+    } else {
+      ascii("\"");
+      if (isBytes(value.type())) {
+        bytes(value, pii);
+      } else {
+        plain(value);
+      }
+      ascii("\"");
+    }
+  }
+
+  private void bytes(Value value, boolean pii) {
+    if (value.type().kind() == ValueType.Kind.IP) {
+      ip(value);
+    } else if (pii) {
+      masked(value);
+    } else {
+      escaped(value.buffer(), value.offset(), value.length());
+    }
+  }
+
+  private void masked(Value value) {
+    int shown = value.length() > 8 ? 4 : 0;
+    int from = value.length() - shown;
+    while (from < value.length()
+        && (value.buffer().getByte(value.offset() + from) & 0xc0) == 0x80) {
+      from++; // never half a sign
+    }
+    ascii("****");
+    escaped(value.buffer(), value.offset() + from, value.length() - from);
+  }
+
+  /** A number, time, duration or place without quotes. */
+  private void plain(Value value) {
+    switch (value.type().kind()) {
+      case INT -> length += out.putLongAscii(length, value.raw());
+      case DECIMAL -> scaled(value.raw(), value.type().scale());
+      case BOOL -> ascii(value.raw() != 0 ? "true" : "false");
+      case RATIO -> ratio(value);
+      case TIME -> bareTime(value.raw());
+      case DURATION -> duration(value.raw());
+      case GEO -> {
+        scaled(value.raw() >> 32, 7);
+        ascii(",");
+        scaled(value.raw() << 32 >> 32, 7);
+      }
+      case TEXT, IP -> throw new IllegalStateException("bytes are written elsewhere");
+    }
+  }
+
+  private void scaled(long raw, int scale) {
+    if (scale == 0) {
+      length += out.putLongAscii(length, raw);
+      return;
+    }
+    int digits = scratch.putLongAscii(0, raw);
+    int from = 0;
+    if (raw < 0) {
+      ascii("-");
+      from = 1;
+      digits--;
+    }
+    int whole = digits - scale;
+    if (whole <= 0) {
+      ascii("0");
+    }
+    for (int i = 0; i < whole; i++) {
+      out.putByte(length++, scratch.getByte(from + i));
+    }
+    ascii(".");
+    for (int i = whole; i < 0; i++) {
+      ascii("0");
+    }
+    for (int i = Math.max(whole, 0); i < digits; i++) {
+      out.putByte(length++, scratch.getByte(from + i));
+    }
+  }
+
+  /** Six digits behind the point, half even. */
+  private void ratio(Value value) {
+    int up = RATIO_DIGITS - value.type().scale();
+    BigInteger numerator = BigInteger.valueOf(value.raw());
+    BigInteger divisor = BigInteger.valueOf(value.denominator());
+    if (up >= 0) {
+      numerator = numerator.multiply(BigInteger.TEN.pow(up));
+    } else {
+      divisor = divisor.multiply(BigInteger.TEN.pow(-up));
+    }
+    String digits =
+        new java.math.BigDecimal(numerator)
+            .divide(new java.math.BigDecimal(divisor), 0, java.math.RoundingMode.HALF_EVEN)
+            .movePointLeft(RATIO_DIGITS)
+            .toPlainString();
+    ascii(digits);
+  }
+
+  private void duration(long nanos) {
+    scaled(nanos, 9);
+    ascii("s");
+  }
+
+  private void ip(Value value) {
+    DirectBuffer b = value.buffer();
+    int at = value.offset();
+    boolean mapped = b.getLong(at) == 0 && b.getShort(at + 8) == 0 && b.getShort(at + 10) == -1;
+    if (mapped) {
+      for (int i = 12; i < 16; i++) {
+        ascii(i == 12 ? "" : ".");
+        length += out.putIntAscii(length, b.getByte(at + i) & 0xff);
+      }
+      return;
+    }
+    for (int i = 0; i < 16; i += 2) {
+      ascii(i == 0 ? "" : ":");
+      int group = (b.getByte(at + i) & 0xff) << 8 | b.getByte(at + i + 1) & 0xff;
+      boolean begun = false;
+      for (int shift = 12; shift >= 0; shift -= 4) {
+        int digit = group >> shift & 15;
+        begun |= digit != 0 || shift == 0;
+        if (begun) {
+          out.putByte(length++, HEX[digit]);
+        }
+      }
+    }
+  }
+
+  // ---- time
+  // ---------------------------------------------------------------------------------------
+
+  private void time(long timeNs) {
+    ascii("\"");
+    bareTime(timeNs);
+    ascii("\"");
+  }
+
+  /** RFC 3339 in UTC with 0, 3, 6 or 9 digits of a second. */
+  private void bareTime(long timeNs) {
+    long second = Math.floorDiv(timeNs, 1_000_000_000L);
+    int nanos = (int) Math.floorMod(timeNs, 1_000_000_000L);
+    long day = Math.floorDiv(second, 86_400L);
+    int ofDay = (int) Math.floorMod(second, 86_400L);
+    long z = day + 719_468; // days since 0000-03-01; a year begins in March
+    long era = Math.floorDiv(z, 146_097);
+    long dayOfEra = z - era * 146_097;
+    long yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
+    long dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
+    long monthFromMarch = (5 * dayOfYear + 2) / 153;
+    int month = (int) (monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9);
+    padded((int) (yearOfEra + era * 400 + (month <= 2 ? 1 : 0)), 4);
+    ascii("-");
+    padded(month, 2);
+    ascii("-");
+    padded((int) (dayOfYear - (153 * monthFromMarch + 2) / 5 + 1), 2);
+    ascii("T");
+    padded(ofDay / 3600, 2);
+    ascii(":");
+    padded(ofDay / 60 % 60, 2);
+    ascii(":");
+    padded(ofDay % 60, 2);
+    if (nanos != 0) {
+      ascii(".");
+      if (nanos % 1_000_000 == 0) {
+        padded(nanos / 1_000_000, 3);
+      } else if (nanos % 1_000 == 0) {
+        padded(nanos / 1_000, 6);
+      } else {
+        padded(nanos, 9);
+      }
+    }
+    ascii("Z");
+  }
+
+  private void padded(int number, int digits) {
+    out.putNaturalPaddedIntAscii(length, digits, number);
+    length += digits;
+  }
+
+  // ---- id and texts
+  // ---------------------------------------------------------------------------------
+
+  /** 128 bits of rule, version, key, instant and the positions of the events, as 32 hex digits. */
+  private void id(AlertView alert) {
+    int n = 0;
+    n = put(n, word(alert.rule().name()));
+    n = put(n, word(alert.rule().version()));
+    scratch.putInt(n, alert.keyLength());
+    scratch.putBytes(n + 4, alert.keyBytes(), 0, alert.keyLength());
+    n += 4 + alert.keyLength();
+    scratch.putLong(n, alert.timeNs());
+    n += 8;
+    for (int i = 0; i < alert.eventCount(); i++) {
+      scratch.putLong(n, alert.eventPosition(i));
+      n += 8;
+    }
+    scratch.putByte(n, (byte) 0);
+    hex(Hashing.hash64(scratch, 0, n));
+    hex(Hashing.hash64(scratch, 0, n + 1)); // one byte longer: another hash of the same
+  }
+
+  private int put(int at, byte[] bytes) {
+    scratch.putInt(at, bytes.length);
+    scratch.putBytes(at + 4, bytes);
+    return at + 4 + bytes.length;
+  }
+
+  private void hex(long bits) {
+    for (int shift = 60; shift >= 0; shift -= 4) {
+      out.putByte(length++, HEX[(int) (bits >>> shift) & 15]);
+    }
+  }
+
+  private byte[] word(String text) {
+    byte[] known = words.get(text);
+    if (known == null) {
+      known = text.getBytes(StandardCharsets.UTF_8);
+      words.put(text, known);
+    }
+    return known;
+  }
+
+  private void text(String text) {
+    byte[] bytes = word(text);
+    view.wrap(bytes);
+    ascii("\"");
+    escaped(view, 0, bytes.length);
+    ascii("\"");
+  }
+
+  private void comma(int i) {
+    if (i > 0) {
+      ascii(",");
+    }
+  }
+
+  private void ascii(String text) {
+    length += out.putStringWithoutLengthAscii(length, text);
+  }
+
+  private void escaped(DirectBuffer from, int start, int size) {
+    for (int i = start; i < start + size; i++) {
+      byte b = from.getByte(i);
+      if (b == '"' || b == '\\') {
+        out.putByte(length++, (byte) '\\');
+        out.putByte(length++, b);
+      } else if (b >= 0 && b < ' ') {
+        ascii("\\u00");
+        out.putByte(length++, HEX[b >> 4]);
+        out.putByte(length++, HEX[b & 15]);
+      } else {
+        out.putByte(length++, b);
+      }
+    }
+  }
+}

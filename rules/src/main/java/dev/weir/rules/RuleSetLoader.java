@@ -1,0 +1,116 @@
+package dev.weir.rules;
+
+import dev.weir.dsl.ast.Declaration;
+import dev.weir.dsl.ast.RuleFile;
+import dev.weir.dsl.check.Checker;
+import dev.weir.dsl.check.ListSource;
+import dev.weir.dsl.check.ParsedFile;
+import dev.weir.dsl.diagnostic.Diagnostic;
+import dev.weir.dsl.diagnostic.Result;
+import dev.weir.dsl.plan.RuleSetPlan;
+import dev.weir.dsl.source.SourceText;
+import dev.weir.dsl.syntax.RuleParser;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Loads a rule set: one file, or all {@code *.weir} files of a folder in the order of their paths.
+ */
+public final class RuleSetLoader {
+  private static final String ENDING = ".weir";
+
+  /** Bytes of the largest rule or list file. */
+  private static final long FILE_BYTES_MAX = 64L * 1024 * 1024;
+
+  /**
+   * What was found.
+   *
+   * @param plan absent if a diagnostic is an error
+   * @param rulesFound rules in all files that could be parsed
+   */
+  public record Loaded(Optional<RuleSetPlan> plan, List<Diagnostic> diagnostics, int rulesFound) {
+    public Loaded {
+      diagnostics = List.copyOf(diagnostics);
+    }
+  }
+
+  private RuleSetLoader() {}
+
+  /** Throws an {@link IOException} whose message is for users if a file cannot be read. */
+  public static Loaded load(Path path) throws IOException {
+    Path absolute = path.toAbsolutePath();
+    Path parent = absolute.getParent();
+    Path folder = Files.isDirectory(path) || parent == null ? absolute : parent;
+    List<Path> files = new ArrayList<>();
+    if (Files.isDirectory(path)) {
+      try (Stream<Path> walk = Files.walk(path)) {
+        walk.filter(p -> p.toString().endsWith(ENDING)).sorted().forEach(files::add);
+      }
+      if (files.isEmpty()) {
+        throw new IOException("no " + ENDING + " file in " + path);
+      }
+    } else if (Files.isRegularFile(path)) {
+      files.add(path);
+    } else {
+      throw new IOException("no such file or folder: " + path);
+    }
+    List<ParsedFile> parsed = new ArrayList<>();
+    List<Diagnostic> diagnostics = new ArrayList<>();
+    int found = 0;
+    for (Path file : files) {
+      if (Files.size(file) > FILE_BYTES_MAX) {
+        throw new IOException("rule file larger than 64 MiB: " + file);
+      }
+      SourceText source =
+          new SourceText(
+              file.toString(), new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+      Result<RuleFile> result = RuleParser.parse(source);
+      diagnostics.addAll(result.diagnostics());
+      if (result.value().isPresent()) {
+        parsed.add(new ParsedFile(source, result.value().get()));
+        found += countRules(result.value().get());
+      }
+    }
+    boolean allParsed = parsed.size() == files.size();
+    if (!allParsed) {
+      return new Loaded(Optional.empty(), diagnostics, found);
+    }
+    Result<RuleSetPlan> checked = Checker.check(parsed, lists(folder));
+    diagnostics.addAll(checked.diagnostics());
+    return new Loaded(checked.value(), diagnostics, found);
+  }
+
+  private static int countRules(RuleFile file) {
+    return (int) file.declarations().stream().filter(d -> d instanceof Declaration.Rule).count();
+  }
+
+  /** Lists lie in the rules folder, beside or below the file that names them. */
+  private static ListSource lists(Path folder) {
+    Path root = folder.toAbsolutePath().normalize();
+    return (declaredIn, name) -> {
+      Path parent = Path.of(declaredIn.name()).toAbsolutePath().getParent();
+      Path file = (parent == null ? root : parent).resolve(name).normalize();
+      if (!file.startsWith(root)) {
+        return Optional.empty();
+      }
+      try {
+        if (Files.size(file) > FILE_BYTES_MAX) {
+          return Optional.empty();
+        }
+        return Optional.of(
+            Files.readAllLines(file).stream()
+                .map(line -> line.split(",", 2)[0].strip())
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .toList());
+      } catch (IOException e) {
+        return Optional.empty();
+      }
+    };
+  }
+}

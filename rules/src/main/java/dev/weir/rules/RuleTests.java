@@ -1,0 +1,259 @@
+package dev.weir.rules;
+
+import dev.weir.alerts.AlertJson;
+import dev.weir.alerts.Suppressor;
+import dev.weir.dsl.plan.Expr;
+import dev.weir.dsl.plan.RulePlan;
+import dev.weir.dsl.plan.RuleSetPlan;
+import dev.weir.dsl.plan.RuleSetPlan.Expectation;
+import dev.weir.dsl.plan.RuleSetPlan.ExpectedValue;
+import dev.weir.dsl.plan.RuleSetPlan.TestEvent;
+import dev.weir.dsl.plan.RuleSetPlan.TestPlan;
+import dev.weir.dsl.plan.RuleSetPlan.TestValue;
+import dev.weir.dsl.plan.ValueType;
+import dev.weir.engine.AlertView;
+import dev.weir.engine.Engine;
+import dev.weir.engine.Program;
+import dev.weir.engine.Value;
+import dev.weir.event.EventEncoder;
+import dev.weir.event.EventType;
+import dev.weir.event.RecordLayout;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Runs the {@code test} blocks of a rule set, each in a fresh engine in virtual time. Events go in
+ * by time, in the order written within a time. What is not expected must not happen.
+ */
+public final class RuleTests {
+  private static final long BUDGET_BYTES = 64L << 20;
+  private static final long YEAR_NS = 365L * 86_400_000_000_000L;
+
+  /**
+   * The outcome of one test.
+   *
+   * @param problems empty: it passed
+   * @param timeLine events and alerts in order, for a failed test
+   */
+  public record Outcome(TestPlan test, List<String> problems, List<String> timeLine) {
+    public Outcome {
+      problems = List.copyOf(problems);
+      timeLine = List.copyOf(timeLine);
+    }
+
+    public boolean isPassed() {
+      return problems.isEmpty();
+    }
+  }
+
+  private record Got(
+      String rule, long timeNs, List<String> names, List<String> values, String text) {}
+
+  private RuleTests() {}
+
+  /** Runs all tests whose name contains the filter. */
+  public static List<Outcome> run(RuleSetPlan plan, String filter) {
+    Program program = Program.compile(plan);
+    return plan.tests().stream()
+        .filter(test -> test.name().contains(filter))
+        .map(test -> run(plan, program, test))
+        .toList();
+  }
+
+  private static Outcome run(RuleSetPlan plan, Program program, TestPlan test) {
+    List<Got> got = new ArrayList<>();
+    List<String> timeLine = new ArrayList<>();
+    Set<String> rules = Set.copyOf(test.rules());
+    AlertJson json = new AlertJson();
+    Suppressor suppressor =
+        new Suppressor(
+            plan.rules().size(),
+            (alert, suppressed) -> {
+              if (rules.contains(alert.rule().name())) {
+                Got one = got(alert, json);
+                got.add(one);
+                timeLine.add(
+                    offset(alert.timeNs() - test.startNs())
+                        + "  alert "
+                        + one.rule()
+                        + ": "
+                        + one.text());
+              }
+            });
+    Engine engine = new Engine(program, suppressor, BUDGET_BYTES);
+    UnsafeBuffer buffer = new UnsafeBuffer(new byte[RecordLayout.RECORD_BYTES_MAX]);
+    EventEncoder encoder = new EventEncoder();
+    long position = 0;
+    long greatestNs = test.startNs();
+    List<TestEvent> events =
+        test.events().stream()
+            .sorted(java.util.Comparator.comparingLong(TestEvent::timeNs))
+            .toList();
+    for (TestEvent event : events) {
+      EventType type = plan.types().get(event.typeId());
+      timeLine.add(offset(event.timeNs() - test.startNs()) + "  " + type.name());
+      encode(encoder, buffer, type, event);
+      int length = encoder.finish();
+      RecordLayout.stampPosition(buffer, 0, position++);
+      RecordLayout.stampVerdict(buffer, 0, RecordLayout.VERDICT_IN_TIME);
+      greatestNs = Math.max(greatestNs, event.timeNs());
+      engine.onRecord(buffer, 0, length, greatestNs);
+    }
+    engine.onEnd(test.untilNs().orElse(greatestNs + YEAR_NS));
+    return new Outcome(test, problems(test, got), timeLine);
+  }
+
+  private static void encode(
+      EventEncoder encoder, UnsafeBuffer buffer, EventType type, TestEvent event) {
+    encoder.wrap(buffer, 0, type);
+    encoder.putLong(type.timeField(), event.timeNs());
+    for (TestValue value : event.values()) {
+      Expr.Constant constant = value.value();
+      switch (constant.type().kind()) {
+        case TEXT -> {
+          byte[] bytes = constant.text().getBytes(StandardCharsets.UTF_8);
+          encoder.putText(value.field(), bytes, 0, bytes.length);
+        }
+        case IP -> encoder.putIp(value.field(), ipBytes(constant.text()));
+        default -> encoder.putLong(value.field(), constant.value());
+      }
+    }
+  }
+
+  private static byte[] ipBytes(String text) {
+    try {
+      byte[] address = java.net.InetAddress.getByName(text).getAddress(); // a literal: no look-up
+      byte[] all = new byte[RecordLayout.IP_BYTES];
+      if (address.length == 4) {
+        all[10] = (byte) 0xff;
+        all[11] = (byte) 0xff;
+      }
+      System.arraycopy(address, 0, all, 16 - address.length, address.length);
+      return all;
+    } catch (java.net.UnknownHostException e) {
+      throw new IllegalArgumentException("not an ip: " + text, e);
+    }
+  }
+
+  private static Got got(AlertView alert, AlertJson json) {
+    List<String> names = new ArrayList<>(alert.rule().keyNames());
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < alert.rule().keyNames().size(); i++) {
+      values.add(canonical(alert.key(i)));
+    }
+    List<RulePlan.NamedExpr> fields = alert.rule().alert().fields();
+    for (int i = 0; i < fields.size(); i++) {
+      names.add(fields.get(i).name());
+      values.add(canonical(alert.field(i)));
+    }
+    return new Got(alert.rule().name(), alert.timeNs(), names, values, json.messageOf(alert));
+  }
+
+  /** A value as a text that is the same for equal values. */
+  private static String canonical(Value value) {
+    if (value.isMissing()) {
+      return "missing";
+    }
+    return switch (value.type().kind()) {
+      case TEXT -> value.buffer().getStringWithoutLengthUtf8(value.offset(), value.length());
+      case IP -> {
+        byte[] bytes = new byte[value.length()];
+        value.buffer().getBytes(value.offset(), bytes);
+        yield Arrays.toString(bytes);
+      }
+      case INT, DECIMAL -> number(BigDecimal.valueOf(value.raw(), value.type().scale()));
+      case RATIO ->
+          number(
+              BigDecimal.valueOf(value.raw(), value.type().scale())
+                  .divide(BigDecimal.valueOf(value.denominator()), new MathContext(60))
+                  .setScale(6, RoundingMode.HALF_EVEN));
+      default -> Long.toString(value.raw());
+    };
+  }
+
+  private static String number(BigDecimal value) {
+    return value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
+  }
+
+  private static String canonical(Expr.Constant constant) {
+    ValueType.Kind kind = constant.type().kind();
+    return switch (kind) {
+      case TEXT -> constant.text();
+      case IP -> Arrays.toString(ipBytes(constant.text()));
+      case INT, DECIMAL -> number(BigDecimal.valueOf(constant.value(), constant.type().scale()));
+      default -> Long.toString(constant.value());
+    };
+  }
+
+  private static List<String> problems(TestPlan test, List<Got> got) {
+    List<String> problems = new ArrayList<>();
+    List<Got> left = new ArrayList<>(got);
+    for (Expectation expected : test.expected()) {
+      boolean found = false;
+      for (int i = 0; i < left.size() && !found; i++) {
+        if (fits(expected, left.get(i))) {
+          left.remove(i);
+          found = true;
+        }
+      }
+      if (!found) {
+        problems.add(
+            "line "
+                + expected.line()
+                + ": expected "
+                + expected.rule()
+                + expected.timeNs().map(t -> " at " + offset(t - test.startNs())).orElse("")
+                + expected.values().stream()
+                    .map(v -> " " + v.field() + " " + canonical(v.value()))
+                    .reduce("", String::concat)
+                + ", which did not happen");
+      }
+    }
+    for (Got one : left) {
+      problems.add(
+          "not expected: "
+              + one.rule()
+              + " at "
+              + offset(one.timeNs() - test.startNs())
+              + " "
+              + pairs(one));
+    }
+    return problems;
+  }
+
+  private static String pairs(Got got) {
+    StringBuilder out = new StringBuilder("{");
+    for (int i = 0; i < got.names().size(); i++) {
+      out.append(i == 0 ? " " : ", ")
+          .append(got.names().get(i))
+          .append(' ')
+          .append(got.values().get(i));
+    }
+    return out.append(" }").toString();
+  }
+
+  private static boolean fits(Expectation expected, Got got) {
+    if (!expected.rule().equals(got.rule())
+        || expected.timeNs().map(t -> t != got.timeNs()).orElse(false)) {
+      return false;
+    }
+    for (ExpectedValue value : expected.values()) {
+      int at = got.names().indexOf(value.field());
+      if (at < 0 || !got.values().get(at).equals(canonical(value.value()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String offset(long nanos) {
+    return dev.weir.dsl.syntax.Literals.printDuration(Math.max(0, nanos));
+  }
+}

@@ -1,0 +1,3 @@
+/** The assembly: sources, intake, engine, alerts. */
+@org.jspecify.annotations.NullMarked
+package dev.weir;

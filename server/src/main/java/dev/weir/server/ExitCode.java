@@ -1,0 +1,24 @@
+package dev.weir.server;
+
+/** Exit codes of the command line. */
+final class ExitCode {
+  static final int OK = 0;
+
+  /** Check or test found something. */
+  static final int FINDINGS = 1;
+
+  static final int USAGE = 2;
+
+  /** Input data that cannot be used. */
+  static final int DATA = 65;
+
+  /** A fault in Weir. */
+  static final int FAULT = 70;
+
+  /** Reading or writing failed. */
+  static final int IO = 74;
+
+  static final int CONFIG = 78;
+
+  private ExitCode() {}
+}

@@ -1,0 +1,3 @@
+/** The {@code weir} command line. */
+@org.jspecify.annotations.NullMarked
+package dev.weir.server;
