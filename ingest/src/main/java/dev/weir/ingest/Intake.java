@@ -2,15 +2,15 @@ package dev.weir.ingest;
 
 import dev.weir.event.EventReader;
 import dev.weir.event.EventType;
-import dev.weir.event.Hashing;
+import dev.weir.event.RecentKeys;
 import dev.weir.event.RecordLayout;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
+import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one stage that gives positions: merges finite sources by (time, order of the sources, row),
@@ -24,7 +24,7 @@ public final class Intake {
   private final long[] late;
   private final long[] repeats;
   private final long[] accepted;
-  private final Map<Integer, Repeats> ids = new HashMap<>();
+  private final @Nullable Repeats[] repeatsOfType; // of types with an id
 
   private long position;
   private long greatestNs = Long.MIN_VALUE;
@@ -35,9 +35,10 @@ public final class Intake {
     this.late = new long[types.size()];
     this.repeats = new long[types.size()];
     this.accepted = new long[types.size()];
+    this.repeatsOfType = new Repeats[types.size()];
     for (EventType type : types) {
       if (type.idField() != EventType.NO_FIELD) {
-        ids.put(type.typeId(), new Repeats(type));
+        repeatsOfType[type.typeId()] = new Repeats(type);
       }
     }
   }
@@ -91,7 +92,7 @@ public final class Intake {
   }
 
   private int verdict(EventType type, long timeNs, long watermarkNs) {
-    Repeats seen = ids.get(type.typeId());
+    Repeats seen = repeatsOfType[type.typeId()];
     if (seen != null && seen.isRepeat(reader)) {
       repeats[type.typeId()]++;
       return RecordLayout.VERDICT_REPEAT;
@@ -143,42 +144,40 @@ public final class Intake {
 
   /** Ids of the horizon; an id is its bytes or number, whole. */
   private static final class Repeats {
-    private record Id(long number, String text) {}
-
-    private record Seen(Id id, long timeNs) {}
-
-    private final EventType type;
-    private final Map<Id, Long> times = new HashMap<>();
-    private final ArrayDeque<Seen> order = new ArrayDeque<>();
+    private final int field;
+    private final boolean isBytes;
+    private final long horizonNs;
+    private final RecentKeys ids = new RecentKeys();
+    private final UnsafeBuffer number = new UnsafeBuffer(new byte[Long.BYTES]);
     private long nowNs = Long.MIN_VALUE;
 
     Repeats(EventType type) {
-      this.type = type;
+      this.field = type.idField();
+      this.isBytes = type.fields().get(field).type().isVariable();
+      this.horizonNs = type.idHorizonNs();
     }
 
     boolean isRepeat(EventReader event) {
-      int field = type.idField();
       if (event.isMissing(field)) {
         return false;
       }
       nowNs = Math.max(nowNs, event.timeNs());
-      while (!order.isEmpty() && nowNs - order.peekFirst().timeNs() >= type.idHorizonNs()) {
-        Seen old = order.removeFirst();
-        times.remove(old.id(), old.timeNs());
+      long oldNs = nowNs - horizonNs; // an id as old as the horizon is new again
+      if (oldNs < nowNs) {
+        ids.forgetBefore(oldNs + 1);
       }
-      Id id =
-          type.fields().get(field).type().isVariable()
-              ? new Id(
-                  Hashing.hash64(event.buffer(), event.textOffset(field), event.textLength(field)),
-                  event
-                      .buffer()
-                      .getStringWithoutLengthUtf8(event.textOffset(field), event.textLength(field)))
-              : new Id(event.slot(field), "");
-      if (times.containsKey(id)) {
+      if (isBytes) {
+        return isRepeat(event.buffer(), event.textOffset(field), event.textLength(field));
+      }
+      number.putLong(0, event.slot(field));
+      return isRepeat(number, 0, Long.BYTES);
+    }
+
+    private boolean isRepeat(DirectBuffer id, int offset, int length) {
+      if (ids.find(id, offset, length) != RecentKeys.NONE) {
         return true;
       }
-      times.put(id, nowNs);
-      order.addLast(new Seen(id, nowNs));
+      ids.put(id, offset, length, nowNs, 0);
       return false;
     }
   }
