@@ -112,5 +112,64 @@ final class Op {
   /** {@code a -- t}: a missing bool does not hold. */
   static final int HOLDS = 38;
 
+  private static final String[] NAMES = {
+    "end",
+    "constant",
+    "constant-bytes",
+    "param",
+    "field",
+    "field-bytes",
+    "key-part",
+    "cell",
+    "loop-count",
+    "loop-span",
+    "loop-sum",
+    "loop-avg",
+    "loop-extreme",
+    "loop-distinct",
+    "feature",
+    "add",
+    "subtract",
+    "multiply",
+    "divide",
+    "ratio-add",
+    "ratio-subtract",
+    "ratio-multiply",
+    "ratio-divide",
+    "negate",
+    "compare",
+    "compare-ratio",
+    "compare-bytes",
+    "field-compare",
+    "starts-with",
+    "ends-with",
+    "contains",
+    "matches",
+    "jump-if-false",
+    "jump-if-true",
+    "not",
+    "is-missing",
+    "in-set",
+    "in-bytes-set",
+    "holds"
+  };
+
+  private static final int[] OPERANDS = {
+    0, 1, 2, 1, 1, 1, 2, 4, 1, 1, // end to loop-span
+    1, 1, 1, 3, 1, 2, 2, 0, 1, 2, // loop-sum to ratio-add
+    2, 0, 1, 0, 3, 3, 1, 3, 0, 0, // ratio-subtract to ends-with
+    0, 1, 1, 1, 0, 0, 1, 1, 0 // contains to holds
+  };
+
+  /** How many ints follow the operation. */
+  static int operands(int op) {
+    return OPERANDS[op];
+  }
+
+  /** The operation in printed programs. */
+  static String name(int op) {
+    return NAMES[op];
+  }
+
   private Op() {}
 }

@@ -79,6 +79,11 @@ public final class Program {
     return plan;
   }
 
+  /** The program as text: keys, predicates, features, rules, expressions taken apart. */
+  public String print() {
+    return ProgramText.of(this);
+  }
+
   /** One use; holds what is being made. */
   private static final class Compiler {
     final RuleSetPlan plan;

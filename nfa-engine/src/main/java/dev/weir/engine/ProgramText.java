@@ -1,0 +1,335 @@
+package dev.weir.engine;
+
+import dev.weir.engine.FeatureProgram.Feed;
+import dev.weir.engine.FeatureProgram.Window;
+import dev.weir.engine.Keys.KeyExpression;
+import dev.weir.engine.Program.KeyGroup;
+import dev.weir.engine.Program.Offer;
+import dev.weir.engine.RuleProgram.AbsenceItem;
+import dev.weir.engine.RuleProgram.AllOfItem;
+import dev.weir.engine.RuleProgram.Branch;
+import dev.weir.engine.RuleProgram.Edge;
+import dev.weir.engine.RuleProgram.Item;
+import dev.weir.engine.RuleProgram.StepItem;
+import dev.weir.engine.StepProgram.Condition;
+import dev.weir.engine.StepProgram.GuardProgram;
+import dev.weir.engine.StepProgram.Register;
+import dev.weir.event.EventType;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * A program as text: what runs, with every packed expression taken apart. The same program gives
+ * the same text; golden files hold it. For people and tests, not for reading back.
+ */
+final class ProgramText {
+  private final Program program;
+  private final List<EventType> types;
+  private final StringBuilder out = new StringBuilder();
+
+  private ProgramText(Program program) {
+    this.program = program;
+    this.types = program.plan().types();
+  }
+
+  static String of(Program program) {
+    return new ProgramText(program).print();
+  }
+
+  private String print() {
+    line("key spaces");
+    for (int s = 0; s < program.spaces; s++) {
+      line(
+          "  space %d: %d words of state%s",
+          s, program.stateWords[s], s == program.globalSpace ? ", the global key" : "");
+    }
+    line("keys");
+    for (int k = 0; k < program.keyExpressions.length; k++) {
+      KeyExpression key = program.keyExpressions[k];
+      line(
+          "  key %d: %s(%s) in space %d",
+          k, typeName(key.typeId()), fieldNames(key.typeId(), key.fields()), key.space());
+    }
+    line("predicates");
+    for (int p = 0; p < program.predicates.length; p++) {
+      line("  predicate %d: %s", p, code(program.predicates[p]));
+    }
+    line("features");
+    for (int f = 0; f < program.feeds.length; f++) {
+      feed(f, program.feeds[f]);
+    }
+    line(
+        "durations %s",
+        Arrays.stream(program.durationsNs).mapToObj(ProgramText::duration).toList());
+    for (EventType type : types) {
+      line("offers of %s", type.name());
+      for (Offer offer : program.offers[type.typeId()]) {
+        for (KeyGroup group : offer.groups()) {
+          line(
+              "  rule %s by key %d as role %d, roles %s",
+              offer.rule().plan.name(), group.key(), group.role(), bits(group.roles()));
+        }
+      }
+    }
+    for (RuleProgram rule : program.rules) {
+      rule(rule);
+    }
+    return out.toString();
+  }
+
+  private void feed(int number, Feed feed) {
+    line(
+        "  feed %d: key %d where %s%s",
+        number,
+        feed.key(),
+        predicate(feed.filter()),
+        feed.lastSeen() >= 0
+            ? ", last seen at word " + feed.lastSeen() + ", keep " + duration(feed.keepNs())
+            : ", entries of " + feed.entryWords() + " words");
+    for (FeatureProgram feature : feed.features()) {
+      line(
+          "    feature %d: %s%s at word %d%s%s",
+          feature.id(),
+          lower(feature.function()),
+          feature.field() < 0 ? "" : " of " + fieldName(typeOf(feed.key()), feature.field()),
+          feature.state(),
+          feature.column() < 0 ? "" : ", column " + feature.column(),
+          feature.readBefore() ? ", read before the event" : "");
+    }
+    for (Window window : feed.windows()) {
+      line(
+          "    window %s: features %s",
+          duration(window.lengthNs()),
+          Arrays.stream(window.features()).map(FeatureProgram::id).toList());
+    }
+  }
+
+  private void rule(RuleProgram rule) {
+    line(
+        "rule %s: number %d, space %d, word %d",
+        rule.plan.name(), rule.index, rule.space, KeySpace.STATE + rule.slot);
+    if (rule.isWhen) {
+      line("  when%s %s", rule.rising ? " rising" : "", code(rule.condition));
+    } else {
+      match(rule);
+    }
+    for (int t = 0; t < rule.text.length; t++) {
+      if (rule.text[t] != Code.NONE) {
+        line("  text %d: %s", t, code(rule.text[t]));
+      }
+    }
+    if (rule.score != Code.NONE) {
+      line("  score: %s", code(rule.score));
+    }
+    for (int f = 0; f < rule.fields.length; f++) {
+      line("  field %s: %s", rule.plan.alert().fields().get(f).name(), code(rule.fields[f]));
+    }
+    for (int by : rule.suppressBy) {
+      line("  suppress by: %s", code(by));
+    }
+  }
+
+  private void match(RuleProgram rule) {
+    line(
+        "  partial match of %d words: branches at %d, registers at %d",
+        rule.partialWords, rule.branchesAt, rule.registersAt);
+    for (int r = 0; r < rule.registers.length; r++) {
+      Register register = rule.registers[r];
+      line(
+          "    register at %d: %s of step %d, place %d",
+          rule.registersAt + 2 * r, lower(register.kind()), register.step(), register.projection());
+    }
+    for (StepProgram step : rule.steps) {
+      step(step);
+    }
+    for (int i = 0; i < rule.items.length; i++) {
+      if (i > 0) {
+        edge("  ", rule.edges[i - 1]);
+      }
+      item(rule.items[i]);
+    }
+    guards("  without", rule.without);
+    guards("  unless", rule.unless);
+    line(
+        "  within %s, pick %s%s, consume %s%s%s",
+        rule.hasWindow() ? duration(rule.withinNs) : "no limit",
+        lower(rule.pick),
+        rule.pickLimit == Integer.MAX_VALUE ? "" : " limit " + rule.pickLimit,
+        lower(rule.consumption),
+        rule.severalPerStart ? ", several matches a start" : "",
+        switch (rule.closing) {
+          case NONE -> "";
+          case WHEN_QUIET -> ", closes when quiet for " + duration(rule.quietNs);
+          case FIRST, EACH -> ", closes " + lower(rule.closing);
+        });
+  }
+
+  private void step(StepProgram step) {
+    line(
+        "  step %d %s: role %d, %s%s",
+        step.id,
+        step.name.isEmpty() ? "-" : step.name,
+        step.role,
+        typeName(step.typeId),
+        step.min == 1 && step.max == 1
+            ? ""
+            : " {"
+                + step.min
+                + ".."
+                + (step.max == Integer.MAX_VALUE ? "" : step.max)
+                + "}"
+                + (step.shortest ? " shortest" : ""));
+    condition("    ", new Condition(step.eventCondition, step.keyCondition, step.matchCondition));
+    if (step.require != Code.NONE) {
+      line("    require: %s", code(step.require));
+    }
+    if (step.projection.length > 0) {
+      line("    keeps %s", fieldNames(step.typeId, step.projection));
+    }
+  }
+
+  private void item(Item item) {
+    if (item instanceof StepItem single) {
+      line("  item: step %d", single.step().id);
+    } else if (item instanceof AllOfItem allOf) {
+      line("  item: all of");
+      for (Branch branch : allOf.branches()) {
+        line("    branch");
+        for (int s = 0; s < branch.steps().length; s++) {
+          if (s > 0) {
+            edge("      ", branch.edges()[s - 1]);
+          }
+          line("      step %d", branch.steps()[s].id);
+        }
+      }
+    } else {
+      AbsenceItem absence = (AbsenceItem) item;
+      line("  item: none for %s", duration(absence.durationNs()));
+      guards("    of", new GuardProgram[] {absence.guard()});
+    }
+  }
+
+  private void edge(String indent, Edge edge) {
+    line("%sthen%s", indent, edge.any() ? " any" : "");
+    guards(indent + "  without", edge.without());
+  }
+
+  private void guards(String head, GuardProgram[] guards) {
+    for (GuardProgram guard : guards) {
+      line("%s role %d, %s", head, guard.role(), typeName(guard.typeId()));
+      condition(" ".repeat(head.indexOf(head.strip()) + 2), guard.condition());
+    }
+  }
+
+  private void condition(String indent, Condition condition) {
+    if (condition.event() != Code.NONE) {
+      line("%sevent: predicate %d", indent, condition.event());
+    }
+    if (condition.key() != Code.NONE) {
+      line("%skey: %s", indent, code(condition.key()));
+    }
+    if (condition.match() != Code.NONE) {
+      line("%smatch: %s", indent, code(condition.match()));
+    }
+  }
+
+  // ---- expressions ------------------------------------------------------------------------------
+
+  /** The operations of an expression; jumps name the operation they lead to, counted from 0. */
+  private String code(int start) {
+    int[] ops = program.code.code;
+    int[] numberOf = new int[ops.length + 1];
+    int end = start;
+    for (int n = 0; ops[end] != Op.END; end += 1 + Op.operands(ops[end])) {
+      numberOf[end] = n++;
+      numberOf[end + 1 + Op.operands(ops[end])] = n;
+    }
+    StringBuilder text = new StringBuilder();
+    for (int pc = start; pc < end; pc += 1 + Op.operands(ops[pc])) {
+      text.append(pc == start ? "" : "; ").append(Op.name(ops[pc]));
+      for (int i = 1; i <= Op.operands(ops[pc]); i++) {
+        text.append(' ').append(operand(ops[pc], i, ops[pc + i], numberOf));
+      }
+    }
+    return text.toString();
+  }
+
+  private String operand(int op, int place, int value, int[] numberOf) {
+    Code code = program.code;
+    return switch (op) {
+      case Op.JUMP_IF_FALSE, Op.JUMP_IF_TRUE -> "to " + numberOf[value];
+      case Op.CONSTANT -> Long.toString(code.constants[value]);
+      case Op.FIELD_COMPARE ->
+          place == 1
+              ? Integer.toString(value)
+              : place == 2 ? comparison(value) : Long.toString(code.constants[value]);
+      case Op.COMPARE, Op.COMPARE_RATIO, Op.COMPARE_BYTES ->
+          place == 1 ? comparison(value) : Integer.toString(value);
+      case Op.MATCHES -> "/" + code.patterns[value].pattern() + "/";
+      case Op.FEATURE -> {
+        var reference = code.references[value];
+        yield reference.feature()
+            + (reference.before() ? " before" : "")
+            + (reference.keyFields().isEmpty() ? "" : " by fields " + reference.keyFields());
+      }
+      default -> Integer.toString(value);
+    };
+  }
+
+  private static String comparison(int bits) {
+    return switch (bits) {
+      case Code.LESS -> "<";
+      case Code.EQUAL -> "=";
+      case Code.LESS_OR_EQUAL -> "<=";
+      case Code.GREATER -> ">";
+      case Code.NOT_EQUAL -> "!=";
+      case Code.GREATER_OR_EQUAL -> ">=";
+      default -> throw new IllegalStateException("no such comparison: bits=" + bits);
+    };
+  }
+
+  // ---- names ------------------------------------------------------------------------------------
+
+  private String predicate(int number) {
+    return number == Code.NONE ? "always" : "predicate " + number;
+  }
+
+  private int typeOf(int key) {
+    return program.keyExpressions[key].typeId();
+  }
+
+  private String typeName(int typeId) {
+    return types.get(typeId).name();
+  }
+
+  private String fieldName(int typeId, int field) {
+    return types.get(typeId).fields().get(field).name();
+  }
+
+  private String fieldNames(int typeId, int[] fields) {
+    return Arrays.stream(fields)
+        .mapToObj(field -> fieldName(typeId, field))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static List<Integer> bits(long mask) {
+    return java.util.stream.IntStream.range(0, 64)
+        .filter(bit -> (mask & 1L << bit) != 0)
+        .boxed()
+        .toList();
+  }
+
+  private static String duration(long ns) {
+    return ns % 1_000_000_000L == 0 ? ns / 1_000_000_000L + "s" : ns + "ns";
+  }
+
+  private static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  private void line(String format, Object... values) {
+    out.append(String.format(Locale.ROOT, format, values)).append('\n');
+  }
+}
