@@ -212,6 +212,7 @@ public final class Engine {
     while (deadlines.nextNs() <= timeNs) {
       long dueNs = deadlines.nextNs();
       features.advanceTo(dueNs);
+      features.noEvent();
       int due = deadlines.takeDue();
       for (int from = 0; from < due; ) {
         int to = from + 1;

@@ -189,6 +189,11 @@ final class Features {
     arena.put(entry + 1, row);
   }
 
+  /** A deadline is at hand: every event so far lies before it. */
+  void noEvent() {
+    eventNumber++;
+  }
+
   // ---- taking an event --------------------------------------------------------------------------
 
   /** Takes the event at hand into the features that it feeds. */

@@ -278,6 +278,7 @@ final class Matcher {
   }
 
   private void offerToBranches(int p, int item, AllOfItem allOf) {
+    int firstFresh = freshCount;
     for (int b = 0; b < allOf.branches().length; b++) {
       Branch branch = allOf.branches()[b];
       int word = p + rule.branchesAt + b;
@@ -306,8 +307,37 @@ final class Matcher {
             mark(p, b, Partial.OUT_USED);
           }
         }
-        if (anyPasses(edge.without())) {
-          arena.putHigh(word, arena.high(word) | Partial.OUT_USED);
+      }
+    }
+    closeBranches(p, allOf, firstFresh);
+  }
+
+  /**
+   * Closes the edges of branches that may not pass over the event: in the partial match, and in
+   * those made from it, in which another branch took the event.
+   */
+  private void closeBranches(int p, AllOfItem allOf, int firstFresh) {
+    for (int b = 0; b < allOf.branches().length; b++) {
+      Branch branch = allOf.branches()[b];
+      int word = p + rule.branchesAt + b;
+      int begun = arena.low(word);
+      if (begun == 0 || begun == branch.steps().length) {
+        continue;
+      }
+      StepProgram step = branch.steps()[begun - 1];
+      if (Partial.count(arena, p, step.id) < step.min
+          || !anyPasses(branch.edges()[begun - 1].without())) {
+        continue;
+      }
+      arena.putHigh(word, arena.high(word) | Partial.OUT_USED);
+      for (int i = firstFresh; i < freshCount; i++) {
+        boolean tookInThisBranch = false;
+        for (StepProgram own : branch.steps()) {
+          tookInThisBranch |= Cell.step(arena, Partial.newest(arena, fresh[i])) == own.id;
+        }
+        if (!tookInThisBranch) {
+          int other = fresh[i] + rule.branchesAt + b;
+          arena.putHigh(other, arena.high(other) | Partial.OUT_USED);
         }
       }
     }

@@ -180,4 +180,23 @@ class EngineTest {
     h.run("1 T a b", "2 T b c", "3 T c c", "4 T c d");
     assertThat(h.alerts).containsExactly("pass@2{i0 o1}", "pass@3{i1 o2}");
   }
+
+  @Test
+  void shouldCloseTheEdgeOfABranchAtAForbiddenEventThatAnotherBranchTakes() {
+    String first = "match all of { a: A; b: B then (without A) c: C } within 1h alert \"x\"";
+    String last = "match all of { b: B then (without A) c: C; a: A } within 1h alert \"x\"";
+    for (String rule : java.util.List.of(first, last)) {
+      assertThat(rule(rule).run("1 B k", "2 A k", "3 C k").alerts).as(rule).isEmpty();
+      assertThat(rule(rule).run("1 B k", "2 C k", "3 A k").alerts).as(rule).hasSize(1);
+    }
+  }
+
+  @Test
+  void shouldReadAtADeadlineWhatTheLastEventLeft() {
+    Harness h =
+        rule(
+            "match a: A then no B for 5m"
+                + " alert \"x\" { p: prev(A).n, c: count(A over 1h before this) }");
+    assertThat(h.run("0 A k 7").until(3600).alerts).containsExactly("r@300{a0} 7 1");
+  }
 }
