@@ -63,6 +63,11 @@ public final class EventReader {
     return buffer.getLong(offset + RecordLayout.POSITION_OFFSET, LE);
   }
 
+  /** Stream watermark after this record, as the journaler stamped it, ns since the epoch. */
+  public long watermarkNs() {
+    return buffer.getLong(offset + RecordLayout.WATERMARK_OFFSET, LE);
+  }
+
   /** Event time in nanoseconds since the epoch. */
   public long timeNs() {
     return buffer.getLong(offset + RecordLayout.TIME_OFFSET, LE);

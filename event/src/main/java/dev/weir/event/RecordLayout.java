@@ -17,13 +17,17 @@ import org.agrona.MutableDirectBuffer;
  *  12  int32   source id
  *  16  int64   position
  *  24  int64   event time, ns since the epoch
- *  32  int64   null bitmap, ceil(fields / 64) words; bit i set: field i is missing
+ *  32  int64   stream watermark after this record, ns since the epoch
+ *  40  int64   null bitmap, ceil(fields / 64) words; bit i set: field i is missing
  *   .  int64   one slot a field
  *   .          variable part
  * </pre>
  *
- * The slot of a text or ip: low 32 bits offset of the value from the record's start, high 32 bits
- * {@link Hashing#hash32} of its bytes. At the offset: int32 length, then the bytes, padded to 4.
+ * The journaler stamps position, verdict and watermark; nothing behind it derives them.
+ *
+ * <p>The slot of a text or ip: low 32 bits offset of the value from the record's start, high 32
+ * bits {@link Hashing#hash32} of its bytes. At the offset: int32 length, then the bytes, padded to
+ * 4.
  */
 public final class RecordLayout {
   public static final int LAYOUT_VERSION = 1;
@@ -37,7 +41,8 @@ public final class RecordLayout {
   public static final int SOURCE_ID_OFFSET = 12;
   public static final int POSITION_OFFSET = 16;
   public static final int TIME_OFFSET = 24;
-  public static final int NULLS_OFFSET = 32;
+  public static final int WATERMARK_OFFSET = 32;
+  public static final int NULLS_OFFSET = 40;
 
   public static final int VERDICT_NONE = 0;
   public static final int VERDICT_IN_TIME = 1;
@@ -73,6 +78,11 @@ public final class RecordLayout {
   /** Writes the position into the record that starts here. */
   public static void stampPosition(MutableDirectBuffer buffer, int offset, long position) {
     buffer.putLong(offset + POSITION_OFFSET, position, ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Writes the stream watermark after it into the record that starts here. */
+  public static void stampWatermark(MutableDirectBuffer buffer, int offset, long watermarkNs) {
+    buffer.putLong(offset + WATERMARK_OFFSET, watermarkNs, ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Writes the verdict into the record that starts here. */

@@ -81,6 +81,7 @@ public final class Intake {
       sourceGreatest[chosen] = Math.max(sourceGreatest[chosen], timeNs);
       greatestNs = Math.max(greatestNs, timeNs);
       watermarkNs = Math.max(watermarkNs, watermark(sources, open, sourceGreatest));
+      RecordLayout.stampWatermark(buffer, 0, watermarkNs);
       sink.onRecord(buffer, 0, source.length(), watermarkNs);
       open[chosen] = source.next();
       progress.after(position);
