@@ -104,7 +104,7 @@ part
   | '(' sequence ')' loop? ('as' name)?                  # groupPart
   | step                                                 # stepPart
   ;
-step : afterNo? (label=name ':')? type=name loop? scope? ('where' where=expression)? ('require' require=expression)? ('with' binding (',' binding)*)? ;
+step : afterNo? (label=stepName ':')? type=name loop? scope? ('where' where=expression)? ('require' require=expression)? ('with' binding (',' binding)*)? ;
 afterNo : 'after' 'no' selector 'for' DURATION (','? orNever='or' 'never')? ;
 binding : name '=' expression ;
 scope : 'among' (all='all' | name (',' name)*) ;
@@ -136,7 +136,7 @@ lowRate : 'fewer' 'than' NUMBER selector 'in' DURATION ('for' 'keys' 'in' name)?
 
 expression
   : primary                                                          # primaryExpression
-  | expression '.' name                                              # memberExpression
+  | expression '.' stepName                                          # memberExpression
   | expression '[' minus='-'? NUMBER ']'                             # indexExpression
   | '-' expression                                                   # minusExpression
   | expression op=('*' | '/') expression                             # productExpression
@@ -159,7 +159,7 @@ primary
   | feature                                              # featurePrimary
   | 'prev' '(' name ')'                                  # previousPrimary
   | name '(' (expression (',' expression)*)? ')'         # callPrimary
-  | name                                                 # variablePrimary
+  | stepName                                             # variablePrimary
   ;
 feature
   : function=name '(' (percent=NUMBER ',')? type=name ('.' value=name)? ('where' where=expression)?
@@ -205,11 +205,14 @@ name
   | 'next' | 'every'
   ;
 
+// A step may be called `in`, as its partner is called `out`.
+stepName : name | 'in' ;
+
 DURATION : ([0-9] [0-9_]* UNIT)+ ;
 fragment UNIT : 'ns' | 'us' | 'ms' | 's' | 'm' | 'h' | 'd' | 'w' ;
 NUMBER : [0-9] [0-9_]* ('.' [0-9]+)? ;
 IDENT : [A-Za-z_] [A-Za-z0-9_]* ;
-STRING : '"' ('\\' . | ~["\\\r\n])* '"' ;
+STRING : '"' ('\\' ~[\r\n] | ~["\\\r\n])* '"' ;
 QUESTION : '?' ;
 COMMENT : '#' ~[\r\n]* -> channel(HIDDEN) ;
 SPACE : [ \t\r\n\uFEFF]+ -> channel(HIDDEN) ;

@@ -42,6 +42,10 @@ final class AstBuilder {
     return new Name(span(context), context.getText());
   }
 
+  static Name name(WeirParser.StepNameContext context) {
+    return new Name(span(context), context.getText());
+  }
+
   static Optional<Name> optionalName(WeirParser.@Nullable NameContext context) {
     return context == null ? Optional.empty() : Optional.of(name(context));
   }

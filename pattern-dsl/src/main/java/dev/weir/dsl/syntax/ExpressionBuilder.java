@@ -33,7 +33,7 @@ final class ExpressionBuilder {
       return primary(c.primary());
     }
     if (context instanceof WeirParser.MemberExpressionContext c) {
-      return new Expression.Member(span, expression(c.expression()), name(c.name()));
+      return new Expression.Member(span, expression(c.expression()), name(c.stepName()));
     }
     if (context instanceof WeirParser.IndexExpressionContext c) {
       int index = complaints.integer(c.NUMBER().getSymbol());
@@ -231,7 +231,7 @@ final class ExpressionBuilder {
         at += 2;
       } else if (c == '{') {
         addPlain(parts, plain, string, plainFrom, at);
-        int close = quoted.indexOf('}', at);
+        int close = endOfHole(quoted, at);
         Span whole = new Span(string.getStartIndex() + at, string.getStopIndex());
         if (close < 0) {
           complaints.add(
@@ -259,6 +259,21 @@ final class ExpressionBuilder {
     }
     addPlain(parts, plain, string, plainFrom, at);
     return new Clause.Template(span(string), parts);
+  }
+
+  /** The `}` that closes a hole, texts in it passed over; -1 if there is none. */
+  private static int endOfHole(String quoted, int open) {
+    boolean inText = false;
+    for (int i = open + 1; i < quoted.length() - 1; i++) {
+      char c = quoted.charAt(i);
+      if (c == '\\' && quoted.charAt(i + 1) == '"') {
+        inText = !inText;
+        i++;
+      } else if (c == '}' && !inText) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   private static void addPlain(

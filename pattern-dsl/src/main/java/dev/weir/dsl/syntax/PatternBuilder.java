@@ -134,7 +134,7 @@ final class PatternBuilder {
   private Pattern.Step step(WeirParser.StepContext c) {
     return new Pattern.Step(
         span(c),
-        optionalName(c.label),
+        Optional.ofNullable(c.label).map(AstBuilder::name),
         name(c.type),
         Optional.ofNullable(c.afterNo()).map(this::afterNo),
         Optional.ofNullable(c.loop()).map(this::loop),

@@ -17,7 +17,6 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.antlr.v4.runtime.BaseErrorListener;
-import org.antlr.v4.runtime.CharStreams;
 import org.antlr.v4.runtime.CommonTokenStream;
 import org.antlr.v4.runtime.RecognitionException;
 import org.antlr.v4.runtime.Recognizer;
@@ -94,7 +93,7 @@ public final class RuleParser {
   static Optional<Expression> parseExpression(
       SourceText source, Span hole, Complaints complaints, ExpressionBuilder builder) {
     int before = complaints.all().size();
-    String text = source.text().substring(hole.start(), hole.end()).replace("\\\"", " \"");
+    String text = withPlainQuotes(source.text().substring(hole.start(), hole.end()));
     WeirParser parser = parser(" ".repeat(hole.start()) + text, hole.start(), complaints);
     WeirParser.ExpressionContext tree = parser.expression();
     Token rest = parser.getCurrentToken();
@@ -107,8 +106,19 @@ public final class RuleParser {
         : Optional.empty();
   }
 
+  /** A hole's {@code \"} as quotes; a space outside of the text fills the room of each. */
+  private static String withPlainQuotes(String hole) {
+    StringBuilder out = new StringBuilder(hole);
+    boolean opens = true;
+    for (int i = out.indexOf("\\\""); i >= 0; i = out.indexOf("\\\"", i + 2)) {
+      out.replace(i, i + 2, opens ? " \"" : "\" ");
+      opens = !opens;
+    }
+    return out.toString();
+  }
+
   private static WeirParser parser(String text, int from, Complaints complaints) {
-    WeirLexer lexer = new WeirLexer(CharStreams.fromString(text));
+    WeirLexer lexer = new WeirLexer(new Utf16Stream(text));
     lexer.removeErrorListeners();
     WeirParser parser = new WeirParser(new CommonTokenStream(lexer));
     parser.removeErrorListeners();
