@@ -490,16 +490,25 @@ final class Matcher {
       dropConsumed(head, false);
     }
     if (windowEnds) {
-      for (int p = head;
-          p != Arena.NULL && timeNs - Partial.startTimeNs(arena, p) >= rule.withinNs;
-          p = Partial.next(arena, p)) {
-        if (!Partial.isDead(arena, p)) {
-          isExpired(p, timeNs);
+      for (int i = from; i < to; i++) {
+        if (due.kind(i) == Deadlines.WINDOW_END) {
+          expireStart(head, due.reference(i), timeNs);
         }
       }
     }
     if (completeCount > 0 || windowEnds) {
       rebuild(space, row, head);
+    }
+  }
+
+  /** Another start whose window ends at the same time has an instant of its own still to come. */
+  private void expireStart(int head, long start, long timeNs) {
+    for (int p = head;
+        p != Arena.NULL && Partial.startSequence(arena, p) <= start;
+        p = Partial.next(arena, p)) {
+      if (Partial.startSequence(arena, p) == start && !Partial.isDead(arena, p)) {
+        isExpired(p, timeNs);
+      }
     }
   }
 

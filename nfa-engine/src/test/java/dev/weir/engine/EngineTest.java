@@ -199,4 +199,15 @@ class EngineTest {
                 + " alert \"x\" { p: prev(A).n, c: count(A over 1h before this) }");
     assertThat(h.run("0 A k 7").until(3600).alerts).containsExactly("r@300{a0} 7 1");
   }
+
+  @Test
+  void shouldCompleteEveryStartWhoseWindowEndsAtOneTime() {
+    String rule =
+        "match a: A {2..} when quiet for 5s within 10s"
+            + " pick all after match consume none alert \"x\"";
+    assertThat(rule(rule).run("0 A k", "0 A k", "8 A k").until(60).alerts)
+        .containsExactly("r@5{a0 a1}", "r@10{a1 a2}");
+    assertThat(rule(rule).run("0 A k", "0 A k", "4 A k", "8 A k").until(60).alerts)
+        .containsExactly("r@10{a0 a1 a2 a3}", "r@10{a1 a2 a3}", "r@13{a2 a3}");
+  }
 }
