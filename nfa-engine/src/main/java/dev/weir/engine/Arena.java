@@ -7,7 +7,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Memory of one engine: blocks of 8-byte words in off-heap chunks. An address is the number of a
  * word; {@link #NULL} is no address. A block lies in one chunk and is contiguous, so that text in
  * it can be read in place. Freed blocks go to a list of their size class and are used again; chunks
- * are never given back. Owned by one thread. Allocation and release are O(1).
+ * are never given back. Keeps the budget of the engine's whole live state: what lies elsewhere is
+ * reserved here. Owned by one thread. Allocation and release are O(1).
  */
 final class Arena {
   static final int NULL = 0;
@@ -21,17 +22,40 @@ final class Arena {
 
   private static final int EXACT_CLASSES = 32;
 
-  private final int chunksMax;
+  private static final long CHUNK_BYTES = CHUNK_WORDS * 8L;
+  private static final int CHUNKS_MAX = (int) ((1L << 31) / CHUNK_WORDS - 1);
+
+  /** The least budget. */
+  static final long BUDGET_BYTES_MIN = 2 * CHUNK_BYTES;
+
+  private final long budgetBytes;
+  private long reservedBytes;
   private UnsafeBuffer[] chunks = new UnsafeBuffer[16];
   private int chunkCount;
   private int next = CHUNK_WORDS; // forces the first chunk
   private final int[] free = new int[EXACT_CLASSES + 4 * 16];
   private long wordsInUse;
 
-  /** An arena that holds at most about this many bytes; at least one chunk of 1 MiB. */
+  /** An arena of at most this many bytes, but at least {@link #BUDGET_BYTES_MIN}. */
   Arena(long budgetBytes) {
-    long wanted = Math.max(1, budgetBytes / (CHUNK_WORDS * 8L));
-    this.chunksMax = (int) Math.min(wanted, (1L << 31) / CHUNK_WORDS - 1);
+    this.budgetBytes = Math.max(BUDGET_BYTES_MIN, budgetBytes);
+  }
+
+  /** Takes bytes outside of the arena out of its budget, for good. */
+  void reserve(long bytes) {
+    if (reservedBytes + bytes > budgetBytes) {
+      throw new StateFullException(
+          "live state does not fit its budget: budget="
+              + budgetBytes
+              + " bytes, reserved="
+              + reservedBytes
+              + " bytes, in use="
+              + bytesInUse()
+              + " bytes, wanted="
+              + bytes
+              + " bytes");
+    }
+    reservedBytes += bytes;
   }
 
   /** Bytes of all blocks that are allocated and not freed. */
@@ -39,24 +63,25 @@ final class Arena {
     return wordsInUse * 8;
   }
 
-  /** Bytes taken from the operating system. */
+  /** Bytes taken from the operating system, and those reserved for others. */
   long bytesReserved() {
-    return chunkCount * (CHUNK_WORDS * 8L);
+    return reservedBytes;
   }
 
   /** A block of this many words, with any content. */
   int allocate(int words) {
     int sizeClass = sizeClass(words);
     int size = classWords(sizeClass);
-    wordsInUse += size;
     int head = free[sizeClass];
     if (head != NULL) {
       free[sizeClass] = (int) get(head);
+      wordsInUse += size;
       return head;
     }
     if (next + size > CHUNK_WORDS) {
       addChunk();
     }
+    wordsInUse += size;
     int address = ((chunkCount - 1) << CHUNK_BITS) + next;
     next += size;
     return address;
@@ -120,10 +145,11 @@ final class Arena {
   }
 
   private void addChunk() {
-    if (chunkCount == chunksMax) {
+    if (chunkCount == CHUNKS_MAX) {
       throw new StateFullException(
-          "state budget reached: budget=" + chunksMax * (CHUNK_WORDS * 8L) + " bytes");
+          "live state does not fit: limit=" + CHUNKS_MAX * CHUNK_BYTES + " bytes");
     }
+    reserve(CHUNK_BYTES);
     int rest = CHUNK_WORDS - next;
     if (chunkCount > 0 && rest > 0) {
       shelve(((chunkCount - 1) << CHUNK_BITS) + next, rest);
@@ -154,7 +180,8 @@ final class Arena {
       return words;
     }
     if (words > BLOCK_WORDS_MAX) {
-      throw new StateFullException("block too large: words=" + words);
+      throw new StateFullException(
+          "one value or key is too large: bytes=" + words * 8L + ", limit=" + BLOCK_WORDS_MAX * 8L);
     }
     int log = 31 - Integer.numberOfLeadingZeros(words - 1); // words in (2^log, 2^(log+1)]
     int quarter = (words - 1 - (1 << log)) >>> (log - 2);

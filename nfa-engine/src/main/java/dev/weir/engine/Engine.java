@@ -12,7 +12,10 @@ import org.agrona.DirectBuffer;
  * verdict of the intake; with each comes the watermark after it. Alerts go to the sink in alert
  * order. Reads no clock, starts no thread, allocates nothing after warm-up. Owned by one thread.
  *
- * <p>If live state does not fit its budget, {@link StateFullException} is thrown.
+ * <p>If live state does not fit its budget, {@link StateFullException} is thrown; what the sink
+ * throws passes through. Either way the record at hand was folded halfway, so the engine refuses
+ * every later call with an {@link IllegalStateException}: alerts given out before stand, the rest
+ * must be folded by a new engine.
  */
 public final class Engine {
   private final Arena arena;
@@ -34,9 +37,15 @@ public final class Engine {
   private final EventReader event = new EventReader();
   private long watermarkNs = Long.MIN_VALUE;
   private long sequence;
+  private boolean isFolding; // stays true after a failure
+
+  // what state is wanted for, when it is full: a rule, or one of these
+  private static final int HELD = -1;
+  private static final int FEATURES = -2;
+  private int at = HELD;
 
   /**
-   * @param budgetBytes of live state, at least 1 MiB; the key indexes come on top
+   * @param budgetBytes of live state, all told; less than 2 MiB count as 2 MiB
    */
   public Engine(Program program, AlertSink sink, long budgetBytes) {
     this.arena = new Arena(budgetBytes);
@@ -72,30 +81,61 @@ public final class Engine {
    * @param watermark of the stream after this record, in nanoseconds; never falls
    */
   public void onRecord(DirectBuffer buffer, int offset, int length, long watermark) {
-    arriving.wrap(buffer, offset);
-    alert.releasePosition(arriving.position());
-    int verdict = arriving.verdict();
-    if (verdict == RecordLayout.VERDICT_LATE || verdict == RecordLayout.VERDICT_REPEAT) {
-      advance(watermark);
-      return;
+    begin();
+    try {
+      fold(buffer, offset, length, watermark);
+    } catch (StateFullException e) {
+      throw new StateFullException(wantedFor(), e);
     }
-    if (held.isEmpty() && isReleased(arriving, watermark)) {
-      process(arriving);
-    } else {
-      held.add(buffer, offset, length);
-    }
-    advance(watermark);
+    isFolding = false;
   }
 
   /** All sources have ended and stream time moves to this time: everything held is released. */
   public void onEnd(long timeNs) {
-    while (!held.isEmpty()) {
-      releaseFirst();
+    begin();
+    try {
+      while (!held.isEmpty()) {
+        releaseFirst();
+      }
+      if (timeNs > watermarkNs) {
+        watermarkNs = timeNs;
+      }
+      fireUpTo(watermarkNs);
+    } catch (StateFullException e) {
+      throw new StateFullException(wantedFor(), e);
     }
-    if (timeNs > watermarkNs) {
-      watermarkNs = timeNs;
+    isFolding = false;
+  }
+
+  private void begin() {
+    if (isFolding) {
+      throw new IllegalStateException(
+          "the engine stopped in the middle of the record at position " + arriving.position());
     }
-    fireUpTo(watermarkNs);
+    isFolding = true;
+  }
+
+  private String wantedFor() {
+    return switch (at) {
+      case HELD -> "events that wait for the watermark";
+      case FEATURES -> "rolling features";
+      default -> "rule `" + rules[at].plan.name() + "`";
+    };
+  }
+
+  private void fold(DirectBuffer buffer, int offset, int length, long watermark) {
+    arriving.wrap(buffer, offset);
+    alert.releasePosition(arriving.position());
+    int verdict = arriving.verdict();
+    if (verdict != RecordLayout.VERDICT_LATE && verdict != RecordLayout.VERDICT_REPEAT) {
+      if (held.isEmpty() && isReleased(arriving, watermark)) {
+        process(arriving);
+      } else {
+        at = HELD;
+        held.add(buffer, offset, length);
+      }
+    }
+    advance(watermark);
   }
 
   private void advance(long watermark) {
@@ -131,6 +171,7 @@ public final class Engine {
     evaluator.event(record);
     keys.nextEvent(record);
     predicates.nextEvent();
+    at = FEATURES;
     features.take(record);
     for (Offer offer : offers[record.typeId()]) {
       offer(offer, record);
@@ -140,6 +181,7 @@ public final class Engine {
 
   private void offer(Offer offer, EventReader record) {
     RuleProgram rule = offer.rule();
+    at = rule.index;
     KeyGroup[] groups = offer.groups();
     for (int g = 0; g < groups.length; g++) {
       KeyGroup group = groups[g];
@@ -220,6 +262,7 @@ public final class Engine {
           to++;
         }
         RuleProgram rule = rules[deadlines.rule(from)];
+        at = rule.index;
         KeySpace space = spaces[rule.space];
         matcher.deadline(rule, space, deadlines, from, to, dueNs);
         for (; from < to; from++) {
@@ -245,7 +288,7 @@ public final class Engine {
   // ---- figures
   // ------------------------------------------------------------------------------------
 
-  /** Bytes of live state: blocks and key indexes. */
+  /** Bytes of live state: blocks and key indexes; without what is kept to be used again. */
   public long bytesInUse() {
     long bytes = arena.bytesInUse();
     for (KeySpace space : spaces) {

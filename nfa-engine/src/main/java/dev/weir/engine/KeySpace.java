@@ -1,27 +1,37 @@
 package dev.weir.engine;
 
 import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of one kind of key: an index of 8-byte entries over rows in the arena. The full key
  * decides equality. A row counts what leans on it; with nothing left it is freed by {@link #sweep}.
- * Owned by one thread; every operation is O(1) expected.
+ * The index grows and shrinks with the keys: entries move to the new table a few at a time, with
+ * every key that comes or goes, and tables are used again, so that a daily tide of keys leaves no
+ * garbage. Owned by one thread; every operation is O(1) expected.
  *
  * <pre>
  *  row:   0 hash of the key
  *         1 length of the key in bytes (low) | references (high)
  *         2 state, stateWords long
  *         2+stateWords  the key's bytes
- *  index: tag, the upper half of the hash (high) | address of the row (low); 0 is empty
+ *  index: tag, the upper half of the hash (high) | address of the row (low); 0 is empty, row 0
+ *         with a tag an entry that is gone (only in the table that is left behind)
  * </pre>
  */
 final class KeySpace {
   static final int STATE = 2;
   private static final int CAPACITY_MIN = 64;
+  private static final int MOVES = 16; // slots looked at for each key that comes or goes
+  private static final long GONE = 1L << 32;
+  private static final long[] NO_TABLE = {0};
 
   private final Arena arena;
   private final int stateWords;
   private long[] index = new long[CAPACITY_MIN];
+  private long[] old = NO_TABLE; // entries from slot moved on are still here
+  private int moved;
+  private final long[] @Nullable [] spare = new long[32][]; // by the logarithm of the capacity
   private int size;
   private int[] idle = new int[16]; // rows that had no reference when last looked at
   private int idleCount;
@@ -38,19 +48,24 @@ final class KeySpace {
 
   /** Bytes of the index; rows are counted by the arena. */
   long indexBytes() {
-    return index.length * 8L;
+    return (index.length + (old == NO_TABLE ? 0 : old.length)) * 8L;
   }
 
   /** The row of this key, or {@link Arena#NULL}. */
   int find(DirectBuffer key, int length, long hash) {
-    int mask = index.length - 1;
+    int row = find(index, key, length, hash);
+    return row == Arena.NULL && old != NO_TABLE ? find(old, key, length, hash) : row;
+  }
+
+  private int find(long[] table, DirectBuffer key, int length, long hash) {
+    int mask = table.length - 1;
     int tag = (int) (hash >>> 32);
     for (int i = tag & mask; ; i = (i + 1) & mask) {
-      long entry = index[i];
+      long entry = table[i];
       if (entry == 0) {
         return Arena.NULL;
       }
-      if ((int) (entry >>> 32) == tag) {
+      if ((int) (entry >>> 32) == tag && (int) entry != Arena.NULL) {
         int row = (int) entry;
         if (arena.get(row) == hash && sameKey(row, key, length)) {
           return row;
@@ -64,6 +79,7 @@ final class KeySpace {
    * the next {@link #sweep}.
    */
   int add(DirectBuffer key, int length, long hash) {
+    move(MOVES);
     if ((size + 1) * 5L > index.length * 3L) {
       resize(index.length * 2);
     }
@@ -157,33 +173,87 @@ final class KeySpace {
   }
 
   private void remove(int row) {
-    int mask = index.length - 1;
-    int hole = (int) (arena.get(row) >>> 32) & mask;
-    while ((int) index[hole] != row) {
-      hole = (hole + 1) & mask;
+    move(MOVES);
+    int tag = (int) (arena.get(row) >>> 32);
+    int slot = slotOf(index, tag, row);
+    if (slot >= 0) {
+      closeHole(slot);
+    } else {
+      old[slotOf(old, tag, row)] = GONE;
     }
-    for (int i = (hole + 1) & mask; index[i] != 0; i = (i + 1) & mask) {
-      int home = (int) (index[i] >>> 32) & mask;
-      if (((i - home) & mask) >= ((i - hole) & mask)) { // may move back to the hole
-        index[hole] = index[i];
-        hole = i;
-      }
-    }
-    index[hole] = 0;
     size--;
     if (index.length > CAPACITY_MIN && size * 8L < index.length) {
       resize(index.length / 2);
     }
   }
 
-  private void resize(int capacity) {
-    long[] next = new long[capacity];
-    for (long entry : index) {
-      if (entry != 0) {
-        insert(next, entry);
+  /** Where the row stands in the table; -1 if it does not. */
+  private static int slotOf(long[] table, int tag, int row) {
+    int mask = table.length - 1;
+    for (int i = tag & mask; table[i] != 0; i = (i + 1) & mask) {
+      if ((int) table[i] == row) {
+        return i;
       }
     }
+    return -1;
+  }
+
+  /** Empties a slot of the index; entries behind it move up, so that none is cut off. */
+  private void closeHole(int slot) {
+    int mask = index.length - 1;
+    int hole = slot;
+    for (int i = (hole + 1) & mask; index[i] != 0; i = (i + 1) & mask) {
+      int home = (int) (index[i] >>> 32) & mask;
+      if (((i - home) & mask) >= ((i - hole) & mask)) {
+        index[hole] = index[i];
+        hole = i;
+      }
+    }
+    index[hole] = 0;
+  }
+
+  /** Begins to move to a table of this capacity. */
+  private void resize(int capacity) {
+    move(old.length); // what is left of the move before
+    long[] next = spare[log(capacity)];
+    if (next == null) {
+      arena.reserve(capacity * 8L);
+      next = new long[capacity];
+    } else {
+      spare[log(capacity)] = null;
+      java.util.Arrays.fill(next, 0);
+    }
+    old = index;
+    moved = 0;
     index = next;
+    if (size == 0 || old.length == CAPACITY_MIN) {
+      move(old.length);
+    }
+  }
+
+  /** Moves the entries of some slots out of the old table. */
+  private void move(int slots) {
+    if (old == NO_TABLE) {
+      return;
+    }
+    int end = Math.min(old.length, moved + slots);
+    for (; moved < end; moved++) {
+      long entry = old[moved];
+      if (entry != 0) {
+        old[moved] = GONE;
+        if ((int) entry != Arena.NULL) {
+          insert(index, entry);
+        }
+      }
+    }
+    if (moved == old.length) {
+      spare[log(old.length)] = old;
+      old = NO_TABLE;
+    }
+  }
+
+  private static int log(int capacity) {
+    return Integer.numberOfTrailingZeros(capacity);
   }
 
   private static void insert(long[] table, long entry) {

@@ -29,8 +29,32 @@ final class Harness {
   private long greatestNs = Long.MIN_VALUE;
 
   Harness(String rules) {
+    this(rules, 256 << 20);
+  }
+
+  Harness(String rules, long budgetBytes) {
     plan = plan(rules);
-    engine = new Engine(Program.compile(plan), this::onAlert, 256 << 20);
+    engine = new Engine(Program.compile(plan), this::onAlert, budgetBytes);
+  }
+
+  /** An event of a type whose first fields are a text and a number; no text is parsed. */
+  void send(int typeId, long timeNs, String text, long number, long latenessNs) {
+    EventType type = plan.types().get(typeId);
+    encoder.wrap(buffer, 0, type);
+    encoder.putLong(type.timeField(), timeNs);
+    encoder.putText(0, text);
+    encoder.putLong(1, number);
+    int length = encoder.finish();
+    RecordLayout.stampPosition(buffer, 0, position++);
+    RecordLayout.stampVerdict(buffer, 0, RecordLayout.VERDICT_IN_TIME);
+    greatestNs = Math.max(greatestNs, timeNs);
+    engine.onRecord(buffer, 0, length, greatestNs - latenessNs);
+  }
+
+  /** Stream time moves on, and everything held is released. */
+  Harness end(long timeNs) {
+    engine.onEnd(timeNs);
+    return this;
   }
 
   static RuleSetPlan plan(String rules) {
