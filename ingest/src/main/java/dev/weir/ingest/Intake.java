@@ -28,6 +28,7 @@ public final class Intake {
 
   private long position;
   private long greatestNs = Long.MIN_VALUE;
+  private boolean isStopped;
 
   public Intake(List<EventType> types, IntakeSink sink) {
     this.types = List.copyOf(types);
@@ -43,15 +44,18 @@ public final class Intake {
     }
   }
 
-  /** Looks at the run while it goes on; called after every record. */
+  /** Looks at the run while it goes on. */
   public interface Progress {
-    void after(long position);
+    /** Called after every record with the number of records so far; may {@link Intake#stop}. */
+    void after(long positions);
   }
 
   /**
    * Runs the sources to their end, then moves stream time to the greatest time, or {@code until}.
+   *
+   * @return false if it was stopped before: then the sink was told no end
    */
-  public void run(List<? extends RecordSource> sources, OptionalLong until, Progress progress) {
+  public boolean run(List<? extends RecordSource> sources, OptionalLong until, Progress progress) {
     int count = sources.size();
     boolean[] open = new boolean[count];
     long[] sourceGreatest = new long[count];
@@ -85,11 +89,20 @@ public final class Intake {
       sink.onRecord(buffer, 0, source.length(), watermarkNs);
       open[chosen] = source.next();
       progress.after(position);
+      if (isStopped) {
+        return false;
+      }
     }
     long end = Math.max(greatestNs, until.orElse(Long.MIN_VALUE));
     if (end != Long.MIN_VALUE) {
       sink.onEnd(end);
     }
+    return true;
+  }
+
+  /** Ends the run behind the record at hand. */
+  public void stop() {
+    isStopped = true;
   }
 
   private int verdict(EventType type, long timeNs, long watermarkNs) {

@@ -2,324 +2,381 @@ package dev.weir.ingest;
 
 import dev.weir.event.EventType;
 import dev.weir.event.Field;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 
 /**
- * Decodes one JSON object (RFC 8259) into fields, by paths such as {@code request.userName}. Texts
- * are unescaped in place. Names with escapes match no field. Allocates nothing. Owned by one
- * thread.
+ * Decodes one JSON object (RFC 8259) into fields, by paths such as {@code request.userName}. What
+ * no path leads to is checked and passed over; what lies in an array is no field's value. {@code
+ * null} is a missing value. The row's bytes stay as they are. Allocates nothing after warm-up.
+ * Owned by one thread.
  */
 final class JsonRow {
-  private static final int DEPTH_MAX = 64;
+  /** Objects and arrays inside each other. */
+  static final int DEPTH_MAX = 64;
 
-  private final EventType type;
+  private static final String BROKEN = "broken JSON";
+  private static final Node NOWHERE = new Node(new byte[0]);
+
+  /** A member on the way to a field; by {@link #NOWHERE} no field is reached. */
+  private static final class Node {
+    private final byte[] name;
+    private Node[] members = {};
+    private int field = -1;
+
+    Node(byte[] name) {
+      this.name = name;
+    }
+
+    Node member(byte[] bytes, int start, int length) {
+      for (Node member : members) {
+        if (member.name.length == length
+            && Arrays.equals(member.name, 0, length, bytes, start, start + length)) {
+          return member;
+        }
+      }
+      return NOWHERE;
+    }
+  }
+
+  private final Field[] fields;
   private final ValueText values;
-  private final byte[][][] paths; // by field: the members from the outside in
+  private final Node root = new Node(new byte[0]);
   private final boolean[] seen;
   private byte[] text = new byte[0];
   private int end;
   private int at;
-  private String problem = "";
+  private String problem = BROKEN;
 
-  // where the parser stands: names of the open members
-  private final int[] nameStart = new int[DEPTH_MAX];
-  private final int[] nameLength = new int[DEPTH_MAX];
+  // the string at hand, without its quotes and escapes
+  private byte[] string = text;
+  private int stringStart;
+  private int stringLength;
+  private byte[] unescaped = new byte[256];
 
   JsonRow(EventType type, ValueText values) {
-    this.type = type;
+    this.fields = type.fields().toArray(new Field[0]);
     this.values = values;
-    List<Field> fields = type.fields();
-    this.paths = new byte[fields.size()][][];
-    for (int i = 0; i < paths.length; i++) {
-      paths[i] =
-          Arrays.stream(fields.get(i).source().split("[.]"))
-              .map(name -> name.getBytes(java.nio.charset.StandardCharsets.UTF_8))
-              .toArray(byte[][]::new);
+    this.seen = new boolean[fields.length];
+    for (int field = 0; field < fields.length; field++) {
+      addPath(field);
     }
-    this.seen = new boolean[fields.size()];
+  }
+
+  private void addPath(int field) {
+    Node node = root;
+    for (String name : fields[field].source().split("[.]", -1)) {
+      byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+      Node next = node.member(bytes, 0, bytes.length);
+      if (next == NOWHERE) {
+        next = new Node(bytes);
+        node.members = Arrays.copyOf(node.members, node.members.length + 1);
+        node.members[node.members.length - 1] = next;
+      }
+      node = next;
+    }
+    if (node.field >= 0) {
+      throw new InputException(
+          "fields `"
+              + fields[node.field].name()
+              + "` and `"
+              + fields[field].name()
+              + "` are filled from the same path `"
+              + fields[field].source()
+              + "`");
+    }
+    node.field = field;
   }
 
   /** Decodes the row; returns why it is bad, or the empty text. */
-  String decode(byte[] row, int length) {
+  String decode(byte[] row, int start, int length) {
     text = row;
-    end = length;
-    at = 0;
-    problem = "";
+    end = start + length;
+    at = start;
+    problem = BROKEN;
     Arrays.fill(seen, false);
     space();
     if (at == end || text[at] != '{') {
       return "not a JSON object";
     }
-    if (!object(0)) {
-      return problem.isEmpty() ? "broken JSON" : problem;
+    if (!object(root, 1)) {
+      return problem;
     }
     space();
     if (at != end) {
       return "text behind the JSON object";
     }
-    for (int i = 0; i < seen.length; i++) {
-      if (!seen[i] && !type.fields().get(i).optional()) {
-        return "field " + type.fields().get(i).name() + ": missing";
+    for (int field = 0; field < seen.length; field++) {
+      if (!seen[field] && !fields[field].optional()) {
+        values.refuseMissing(fields[field]);
+        return values.reason();
       }
     }
     return "";
   }
 
-  private boolean object(int depth) {
+  private boolean object(Node node, int depth) {
+    if (depth > DEPTH_MAX) {
+      problem = "nested deeper than " + DEPTH_MAX;
+      return false;
+    }
     at++;
     space();
-    if (at < end && text[at] == '}') {
-      at++;
+    if (is('}')) {
       return true;
     }
-    while (at < end) {
+    while (true) {
       space();
-      if (at >= end || text[at] != '"') {
+      if (at >= end || text[at] != '"' || !string(node != NOWHERE)) {
         return false;
       }
-      int start = at + 1;
-      if (!skipString()) {
-        return false;
-      }
-      if (depth >= DEPTH_MAX) {
-        problem = "nested too deep";
-        return false;
-      }
-      nameStart[depth] = start;
-      nameLength[depth] = at - 1 - start;
+      Node member = node == NOWHERE ? node : node.member(string, stringStart, stringLength);
       space();
-      if (at >= end || text[at++] != ':') {
+      if (!is(':')) {
         return false;
       }
       space();
-      if (!value(depth)) {
+      if (!value(member, depth)) {
         return false;
       }
       space();
-      if (at < end && text[at] == ',') {
-        at++;
-        continue;
-      }
-      if (at < end && text[at] == '}') {
-        at++;
+      if (is('}')) {
         return true;
       }
+      if (!is(',')) {
+        return false;
+      }
+    }
+  }
+
+  private boolean array(int depth) {
+    if (depth > DEPTH_MAX) {
+      problem = "nested deeper than " + DEPTH_MAX;
       return false;
+    }
+    at++;
+    space();
+    if (is(']')) {
+      return true;
+    }
+    while (true) {
+      space();
+      if (!value(NOWHERE, depth)) {
+        return false;
+      }
+      space();
+      if (is(']')) {
+        return true;
+      }
+      if (!is(',')) {
+        return false;
+      }
+    }
+  }
+
+  /** Passes this sign if it stands here. */
+  private boolean is(char sign) {
+    if (at < end && text[at] == sign) {
+      at++;
+      return true;
     }
     return false;
   }
 
-  private boolean value(int depth) {
+  private boolean value(Node node, int depth) {
     if (at >= end) {
       return false;
     }
+    int field = node.field;
     byte c = text[at];
-    if (c == '{') {
-      return object(depth + 1);
-    }
-    if (c == '[') {
-      return array(depth, 0);
-    }
-    int field = fieldHere(depth);
-    if (c == '"') {
-      int start = at + 1;
-      if (!skipString()) {
+    if (c == '{' || c == '[') {
+      if (field >= 0) {
+        problem = "field " + fields[field].name() + ": an object or array stands there";
         return false;
       }
-      if (field < 0) {
-        return true;
-      }
-      int length = unescape(start, at - 1);
-      return length >= 0 && put(field, start, length);
+      return c == '{' ? object(node, depth + 1) : array(depth + 1);
+    }
+    if (c == '"') {
+      return string(field >= 0) && (field < 0 || put(field, string, stringStart, stringLength));
     }
     int start = at;
-    while (at < end && text[at] != ',' && text[at] != '}' && text[at] != ']' && text[at] > ' ') {
-      at++;
-    }
-    if (at == start || !isScalar(start, at - start)) {
-      return false;
-    }
-    boolean isNull = at - start == 4 && text[start] == 'n';
-    if (field < 0 || isNull) {
+    if (word("null")) {
       return true;
     }
-    return put(field, start, at - start);
-  }
-
-  private boolean isScalar(int start, int length) {
-    if (matches(start, length, "null")
-        || matches(start, length, "true")
-        || matches(start, length, "false")) {
-      return true;
-    }
-    for (int i = start; i < start + length; i++) {
-      byte c = text[i];
-      if ((c < '0' || c > '9') && c != '-' && c != '+' && c != '.' && c != 'e' && c != 'E') {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean matches(int start, int length, String word) {
-    if (length != word.length()) {
+    if (!word("true") && !word("false") && !number()) {
       return false;
     }
-    for (int i = 0; i < length; i++) {
-      if (text[start + i] != word.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
+    return field < 0 || put(field, text, start, at - start);
   }
 
-  private boolean put(int field, int start, int length) {
+  private boolean put(int field, byte[] bytes, int start, int length) {
     if (seen[field]) {
-      problem = "field " + type.fields().get(field).name() + ": stands twice";
+      problem = "field " + fields[field].name() + ": stands twice";
       return false;
     }
     seen[field] = true;
-    if (!values.put(field, type.fields().get(field), text, start, length)) {
+    if (!values.put(field, fields[field], bytes, start, length)) {
       problem = values.reason();
       return false;
     }
     return true;
   }
 
-  private boolean array(int depth, int nesting) {
-    if (depth + nesting >= DEPTH_MAX) {
-      problem = "nested too deep";
+  private boolean word(String word) {
+    if (end - at < word.length()) {
       return false;
     }
-    at++;
-    space();
-    if (at < end && text[at] == ']') {
-      at++;
-      return true;
-    }
-    int saved = nameLength[depth];
-    nameLength[depth] = -1; // what lies in an array is no field's value
-    while (at < end) {
-      space();
-      boolean good = at < end && text[at] == '[' ? array(depth, nesting + 1) : value(depth);
-      if (!good) {
-        return false;
-      }
-      space();
-      if (at < end && text[at] == ',') {
-        at++;
-      } else if (at < end && text[at] == ']') {
-        at++;
-        nameLength[depth] = saved;
-        return true;
-      } else {
+    for (int i = 0; i < word.length(); i++) {
+      if (text[at + i] != word.charAt(i)) {
         return false;
       }
     }
-    return false;
+    at += word.length();
+    return true;
   }
 
-  private int fieldHere(int depth) {
-    for (int f = 0; f < paths.length; f++) {
-      if (paths[f].length == depth + 1 && isPath(paths[f])) {
-        return f;
-      }
+  /** Passes a number as RFC 8259 writes it. */
+  private boolean number() {
+    is('-');
+    int whole = at;
+    int digits = digits();
+    if (digits == 0 || (digits > 1 && text[whole] == '0')) {
+      return false;
     }
-    return -1;
-  }
-
-  private boolean isPath(byte[][] path) {
-    for (int level = path.length - 1; level >= 0; level--) {
-      byte[] name = path[level];
-      if (nameLength[level] != name.length
-          || !Arrays.equals(
-              text, nameStart[level], nameStart[level] + name.length, name, 0, name.length)) {
-        return false;
+    if (is('.') && digits() == 0) {
+      return false;
+    }
+    if (is('e') || is('E')) {
+      if (!is('+')) {
+        is('-');
       }
+      return digits() > 0;
     }
     return true;
   }
 
-  /** Moves behind the string that begins here; false if it does not end or holds a control sign. */
-  private boolean skipString() {
-    at++;
+  private int digits() {
+    int from = at;
+    while (at < end && text[at] >= '0' && text[at] <= '9') {
+      at++;
+    }
+    return at - from;
+  }
+
+  // ---- strings
+  // ------------------------------------------------------------------------------------
+
+  /**
+   * Passes the string that begins here; false if it does not end, holds a control sign or a bad
+   * escape.
+   *
+   * @param wanted whether its content is looked at afterwards
+   */
+  private boolean string(boolean wanted) {
+    int from = ++at;
+    boolean escapes = false;
     while (at < end) {
       byte c = text[at++];
       if (c == '"') {
-        return true;
+        string = text;
+        stringStart = from;
+        stringLength = at - 1 - from;
+        return !escapes || unescape(from, at - 1, wanted);
       }
       if (c == '\\') {
+        escapes = true;
         at++;
       } else if (c >= 0 && c < ' ') {
+        problem = "a control sign inside a JSON string";
         return false;
       }
     }
+    at = end;
     return false;
   }
 
-  /** Unescapes in place; returns the length, or -1 for a bad escape. */
-  private int unescape(int start, int stop) {
-    int to = start;
+  private boolean unescape(int start, int stop, boolean wanted) {
+    if (unescaped.length < stop - start) {
+      unescaped = new byte[Math.max(2 * unescaped.length, stop - start)];
+    }
+    int to = 0;
     int from = start;
     while (from < stop) {
       byte c = text[from++];
       if (c != '\\') {
-        text[to++] = c;
+        unescaped[to++] = c;
         continue;
       }
-      switch (text[from++]) {
-        case '"' -> text[to++] = '"';
-        case '\\' -> text[to++] = '\\';
-        case '/' -> text[to++] = '/';
-        case 'b' -> text[to++] = '\b';
-        case 'f' -> text[to++] = '\f';
-        case 'n' -> text[to++] = '\n';
-        case 'r' -> text[to++] = '\r';
-        case 't' -> text[to++] = '\t';
-        case 'u' -> {
-          int code = hex(from, stop);
-          from += 4;
-          if (code >= 0xd800 && code < 0xdc00) {
-            int low =
-                from + 6 <= stop && text[from] == '\\' && text[from + 1] == 'u'
-                    ? hex(from + 2, stop)
-                    : -1;
-            if (low < 0xdc00 || low > 0xdfff) {
-              return -1;
-            }
-            code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
-            from += 6;
-          } else if (code < 0 || (code >= 0xdc00 && code <= 0xdfff)) {
-            return -1;
-          }
-          to = utf8(code, to);
+      byte escape = text[from++];
+      if (escape == 'u') {
+        int code = codePoint(from, stop);
+        if (code < 0) {
+          problem = "a bad \\u escape in a JSON string";
+          return false;
         }
-        default -> {
-          return -1;
-        }
+        from += code >= 0x10000 ? 10 : 4;
+        to = utf8(code, to);
+        continue;
       }
+      int plain =
+          switch (escape) {
+            case '"', '\\', '/' -> escape;
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            default -> -1;
+          };
+      if (plain < 0) {
+        problem = "an unknown escape in a JSON string";
+        return false;
+      }
+      unescaped[to++] = (byte) plain;
     }
-    return to - start;
+    if (wanted) {
+      string = unescaped;
+      stringStart = 0;
+      stringLength = to;
+    }
+    return true;
+  }
+
+  /**
+   * The code point whose four digits, or whose pair of escapes, begin here; -1 if there is none.
+   */
+  private int codePoint(int from, int stop) {
+    int code = hex(from, stop);
+    if (code < 0xd800 || code > 0xdfff) {
+      return code;
+    }
+    boolean pair =
+        code < 0xdc00 && from + 6 <= stop && text[from + 4] == '\\' && text[from + 5] == 'u';
+    int low = pair ? hex(from + 6, stop) : -1;
+    if (low < 0xdc00 || low > 0xdfff) {
+      return -1;
+    }
+    return 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
   }
 
   private int utf8(int code, int to) {
     int next = to;
     if (code < 0x80) {
-      text[next++] = (byte) code;
-    } else if (code < 0x800) {
-      text[next++] = (byte) (0xc0 | code >> 6);
-      text[next++] = (byte) (0x80 | code & 0x3f);
-    } else if (code < 0x10000) {
-      text[next++] = (byte) (0xe0 | code >> 12);
-      text[next++] = (byte) (0x80 | code >> 6 & 0x3f);
-      text[next++] = (byte) (0x80 | code & 0x3f);
-    } else {
-      text[next++] = (byte) (0xf0 | code >> 18);
-      text[next++] = (byte) (0x80 | code >> 12 & 0x3f);
-      text[next++] = (byte) (0x80 | code >> 6 & 0x3f);
-      text[next++] = (byte) (0x80 | code & 0x3f);
+      unescaped[next++] = (byte) code;
+      return next;
     }
+    if (code < 0x800) {
+      unescaped[next++] = (byte) (0xc0 | code >> 6);
+    } else {
+      if (code < 0x10000) {
+        unescaped[next++] = (byte) (0xe0 | code >> 12);
+      } else {
+        unescaped[next++] = (byte) (0xf0 | code >> 18);
+        unescaped[next++] = (byte) (0x80 | code >> 12 & 0x3f);
+      }
+      unescaped[next++] = (byte) (0x80 | code >> 6 & 0x3f);
+    }
+    unescaped[next++] = (byte) (0x80 | code & 0x3f);
     return next;
   }
 
@@ -329,7 +386,11 @@ final class JsonRow {
     }
     int code = 0;
     for (int i = from; i < from + 4; i++) {
-      int digit = Character.digit(text[i], 16);
+      int c = text[i];
+      int digit =
+          c >= '0' && c <= '9'
+              ? c - '0'
+              : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
       if (digit < 0) {
         return -1;
       }

@@ -70,9 +70,9 @@ public final class WeirCommand implements Runnable {
 
   private static int failure(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
     PrintWriter err = line.getErr();
-    if (e instanceof InputException) {
+    if (e instanceof InputException input) {
       err.println("weir: " + e.getMessage());
-      return ExitCode.DATA;
+      return input.isUnreadable() ? ExitCode.IO : ExitCode.DATA;
     }
     if (e instanceof dev.weir.RunConfig.ConfigException) {
       err.println("weir: " + e.getMessage());
