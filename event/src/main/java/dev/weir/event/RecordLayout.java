@@ -75,6 +75,11 @@ public final class RecordLayout {
     return buffer.getInt(offset + LENGTH_OFFSET, ByteOrder.LITTLE_ENDIAN);
   }
 
+  /** The position of the record that starts here. */
+  public static long position(DirectBuffer buffer, int offset) {
+    return buffer.getLong(offset + POSITION_OFFSET, ByteOrder.LITTLE_ENDIAN);
+  }
+
   /** Writes the position into the record that starts here. */
   public static void stampPosition(MutableDirectBuffer buffer, int offset, long position) {
     buffer.putLong(offset + POSITION_OFFSET, position, ByteOrder.LITTLE_ENDIAN);

@@ -1,0 +1,229 @@
+package dev.weir.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.zip.CRC32C;
+
+/**
+ * Walks over the excerpts of one segment and checks each batch. Knows the framing of Chronicle
+ * Queue: a 4-byte header (length, bit 30 its own data, bit 31 not finished), the excerpt, zeros up
+ * to the next multiple of 4. It trusts the batch more than the framing: a whole batch behind a
+ * damaged header is a batch. Owned by one thread; allocates only where a batch is longer than any
+ * before.
+ */
+final class SegmentScan {
+  /** What stands at a place. */
+  enum Step {
+    /** A whole batch: {@link #batch}. */
+    BATCH,
+    /** Nothing was written here: zeros, the end mark, or the end of the file. */
+    END,
+    /** Something that is not whole: {@link #fault}. */
+    DAMAGE
+  }
+
+  static final int EXCERPT_HEADER_BYTES = 4;
+  static final int NOT_COMPLETE = 0x8000_0000;
+  static final int META_DATA = 0x4000_0000;
+  static final int LENGTH_MASK = 0x3fff_ffff;
+
+  /** What Chronicle Queue writes behind the last excerpt of a file. */
+  static final int END_OF_FILE = NOT_COMPLETE | META_DATA;
+
+  /** Takes batches of any log. */
+  static final long ANY_LOG = 0;
+
+  private static final int WINDOW_BYTES = 128 * 1024;
+
+  private final SegmentFile file;
+  private final long logId;
+  private final CRC32C crc = new CRC32C();
+  private final BatchView batch = new BatchView();
+  private ByteBuffer window =
+      ByteBuffer.allocateDirect(WINDOW_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private long windowStart;
+  private int windowLength;
+  private long next;
+  private long at;
+  private String fault = "";
+  private boolean isHeaderDamaged;
+  private boolean isUnfinished;
+
+  SegmentScan(SegmentFile file, long logId) {
+    this.file = file;
+    this.logId = logId;
+  }
+
+  /** Goes to an excerpt header. */
+  void moveTo(long offset) {
+    next = offset;
+  }
+
+  /** Forgets what was read ahead: the segment has grown. */
+  void refresh() {
+    windowLength = 0;
+  }
+
+  /** Steps to the next batch; after END or DAMAGE it stays there. */
+  Step next() throws IOException {
+    while (true) {
+      at = next;
+      isHeaderDamaged = false;
+      isUnfinished = false;
+      if (!load(at, EXCERPT_HEADER_BYTES)) {
+        return Step.END;
+      }
+      int header = window.getInt((int) (at - windowStart));
+      if (header == 0 || header == END_OF_FILE) {
+        return Step.END;
+      }
+      if (isBatchAt(at)) {
+        isHeaderDamaged = header != batch.length();
+        next = at + EXCERPT_HEADER_BYTES + batch.length();
+        return Step.BATCH;
+      }
+      int length = header & LENGTH_MASK;
+      if ((header & NOT_COMPLETE) != 0) {
+        isUnfinished = true;
+        fault = "an excerpt was begun and not finished";
+        return Step.DAMAGE;
+      }
+      if ((header & META_DATA) == 0) {
+        return Step.DAMAGE;
+      }
+      if (at + EXCERPT_HEADER_BYTES + length > file.size()) {
+        fault = "an excerpt of " + length + " bytes does not fit into the file";
+        return Step.DAMAGE;
+      }
+      next = align(at + EXCERPT_HEADER_BYTES + length);
+    }
+  }
+
+  /**
+   * Steps to the first whole batch whose excerpt begins at or after this offset and before the
+   * limit. Linear in the bytes passed over.
+   */
+  boolean findBatch(long from, long limit) throws IOException {
+    for (long place = align(from); place < limit; place += EXCERPT_HEADER_BYTES) {
+      if (!load(place, EXCERPT_HEADER_BYTES + BatchLayout.HEADER_BYTES)) {
+        return false;
+      }
+      int inWindow = (int) (place - windowStart);
+      if (window.getInt(inWindow + EXCERPT_HEADER_BYTES) == BatchLayout.MAGIC && isBatchAt(place)) {
+        at = place;
+        isHeaderDamaged = window.getInt((int) (place - windowStart)) != batch.length();
+        next = place + EXCERPT_HEADER_BYTES + batch.length();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Offset of the first byte other than 0 in this range, or -1. */
+  long findNonZero(long from, long to) throws IOException {
+    for (long place = from; place < to; place++) {
+      if (!load(place, 1)) {
+        return -1;
+      }
+      if (window.get((int) (place - windowStart)) != 0) {
+        return place;
+      }
+    }
+    return -1;
+  }
+
+  BatchView batch() {
+    return batch;
+  }
+
+  /** Offset of the excerpt stepped to. */
+  long offset() {
+    return at;
+  }
+
+  /** Offset behind the batch stepped to. */
+  long endOffset() {
+    return next;
+  }
+
+  /** What is wrong here, in words. */
+  String fault() {
+    return fault;
+  }
+
+  /** The batch is whole but Chronicle Queue's header before it is not what it was. */
+  boolean isHeaderDamaged() {
+    return isHeaderDamaged;
+  }
+
+  /** The damage looks like a write that was under way when the process ended. */
+  boolean isUnfinished() {
+    return isUnfinished;
+  }
+
+  private boolean isBatchAt(long place) throws IOException {
+    long start = place + EXCERPT_HEADER_BYTES;
+    if (!load(start, BatchLayout.HEADER_BYTES)) {
+      fault = "the file ends inside a batch";
+      return false;
+    }
+    int i = (int) (start - windowStart);
+    if (window.getInt(i + BatchLayout.MAGIC_OFFSET) != BatchLayout.MAGIC) {
+      fault = "no batch stands here";
+      return false;
+    }
+    if (window.get(i + BatchLayout.VERSION_OFFSET) != BatchLayout.LAYOUT_VERSION) {
+      fault = "unknown layout version " + window.get(i + BatchLayout.VERSION_OFFSET);
+      return false;
+    }
+    if (logId != ANY_LOG && window.getLong(i + BatchLayout.LOG_ID_OFFSET) != logId) {
+      fault = "a batch of another log";
+      return false;
+    }
+    int length = window.getInt(i + BatchLayout.LENGTH_OFFSET);
+    if (length < BatchLayout.HEADER_BYTES
+        || length > BatchLayout.BATCH_BYTES_MAX
+        || (length & 7) != 0) {
+      fault = "a batch cannot have " + length + " bytes";
+      return false;
+    }
+    if (!load(start, length)) {
+      fault = "the file ends inside a batch";
+      return false;
+    }
+    i = (int) (start - windowStart);
+    int stated = window.getInt(i + BatchLayout.CRC_OFFSET);
+    if (BatchBuffer.crcOf(window, i, length, crc) != stated) {
+      fault = "the checksum of a batch of " + length + " bytes does not agree";
+      return false;
+    }
+    batch.wrap(window, i);
+    if (!batch.isWellFormed()) {
+      fault = "the records of a batch do not agree with its header";
+      return false;
+    }
+    return true;
+  }
+
+  /** Has these bytes in the window; false where the file ends before them. */
+  private boolean load(long offset, int length) throws IOException {
+    if (offset >= windowStart && offset + length <= windowStart + windowLength) {
+      return true;
+    }
+    if (length > window.capacity()) {
+      window =
+          ByteBuffer.allocateDirect(BatchLayout.BATCH_BYTES_MAX + WINDOW_BYTES)
+              .order(ByteOrder.LITTLE_ENDIAN);
+    }
+    window.clear();
+    windowStart = offset;
+    windowLength = file.read(window, offset);
+    window.clear();
+    return windowLength >= length;
+  }
+
+  private static long align(long offset) {
+    return (offset + 3) & ~3L;
+  }
+}
