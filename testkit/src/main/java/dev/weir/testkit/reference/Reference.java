@@ -30,9 +30,6 @@ public final class Reference {
       OptionalLong endNs,
       Map<String, List<String>> listFiles,
       ReferenceLimits limits) {
-    if (events.isEmpty()) {
-      return new Outcome(List.of(), Map.of());
-    }
-    throw new UnsupportedOperationException("the matching comes with the next change");
+    return new Fold(new RuleSet(rules, listFiles), limits).run(events, endNs);
   }
 }
