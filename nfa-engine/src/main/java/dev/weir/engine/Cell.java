@@ -10,7 +10,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <pre>
  *  0 place in stream order      1 position      2 event time, ns
  *  3 parent (low) | references (high)
- *  4 step (bits 0-15), words of the null bitmap (16-31) | words of the block (high)
+ *  4 step (bits 0-7), rank of the way by which it was taken (8-15), words of the null bitmap (16-31)
+ *    | words of the block (high)
  *  5 null bitmap, one bit a kept field, as many words as needed
  *  . 8 bytes a kept field: the slot, or byte offset from the block's start (low) | length (high)
  *  . the bytes of texts and ips
@@ -23,7 +24,7 @@ final class Cell {
 
   /** A cell of the event with one reference; the parent, if any, gets one more. */
   static int create(
-      Arena arena, int parent, int step, long sequence, EventReader event, StepProgram kept) {
+      Arena arena, int parent, StepProgram kept, int rank, long sequence, EventReader event) {
     int fields = kept.projection.length;
     int bitmapWords = (fields + 63) >>> 6;
     int bytes = 0;
@@ -39,7 +40,7 @@ final class Cell {
     arena.put(cell + 2, event.timeNs());
     arena.putLow(cell + 3, parent);
     arena.putHigh(cell + 3, 1);
-    arena.putLow(cell + 4, step | bitmapWords << 16);
+    arena.putLow(cell + 4, kept.id | rank << 8 | bitmapWords << 16);
     arena.putHigh(cell + 4, words);
     for (int i = 0; i < bitmapWords; i++) {
       arena.put(cell + BITMAP + i, 0);
@@ -105,7 +106,12 @@ final class Cell {
   }
 
   static int step(Arena arena, int cell) {
-    return arena.low(cell + 4) & 0xffff;
+    return arena.low(cell + 4) & 0xff;
+  }
+
+  /** Rank of the way, among those of the state before in the region of the step. */
+  static int rank(Arena arena, int cell) {
+    return arena.low(cell + 4) >>> 8 & 0xff;
   }
 
   static boolean isMissing(Arena arena, int cell, int projection) {

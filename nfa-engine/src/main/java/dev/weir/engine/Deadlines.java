@@ -9,14 +9,14 @@ import java.util.Arrays;
  *
  * <pre>
  *  entry: time of arming; position of the record armed by; key's row (low) | rule (high);
- *         kind (low) | role (high); serial of the partial match, or start
+ *         kind (low) | role (high); number given by Partials
  * </pre>
  */
 final class Deadlines {
-  /** An absence or a quiet loop completes; the entry names the partial match. */
+  /** An absence or a quiet loop completes; the entry's number is that of a partial match. */
   static final int COMPLETE = 0;
 
-  /** The window of a start ends; the entry names the start by its place in stream order. */
+  /** The window of a start ends; the entry's number is that of a start. */
   static final int WINDOW_END = 1;
 
   private static final int ENTRY_WORDS = 5;
@@ -54,7 +54,7 @@ final class Deadlines {
       int keyRole,
       int keyRow,
       int entryKind,
-      long serialOrStart) {
+      long number) {
     Fifo queue = queues[Arrays.binarySearch(durationsNs, durationNs)];
     int entry = queue.append();
     Arena arena = queue.arena();
@@ -64,7 +64,7 @@ final class Deadlines {
     arena.putHigh(entry + 2, ruleIndex);
     arena.putLow(entry + 3, entryKind);
     arena.putHigh(entry + 3, keyRole);
-    arena.put(entry + 4, serialOrStart);
+    arena.put(entry + 4, number);
     nextNs = Math.min(nextNs, Features.saturatedSum(timeNs, durationNs));
   }
 
@@ -120,7 +120,7 @@ final class Deadlines {
     return kind[i];
   }
 
-  /** The serial number of the partial match, or the start's place in stream order. */
+  /** The number that {@link Partials} gave the deadline. */
   long reference(int i) {
     return reference[i];
   }

@@ -65,7 +65,7 @@ public final class Engine {
     evaluator.features(features);
     this.deadlines = new Deadlines(arena, program.durationsNs);
     this.alert = new AlertRecord(sink, arena, program.plan().types(), spaces, evaluator, rules);
-    this.matcher = new Matcher(arena, evaluator, predicates, deadlines, alert, rules.length);
+    this.matcher = new Matcher(arena, evaluator, predicates, deadlines, alert, rules);
     this.held = new Reorder(arena, program.plan().types());
     this.keyMissing = new long[rules.length];
     this.hasTie = new boolean[program.plan().types().size()];

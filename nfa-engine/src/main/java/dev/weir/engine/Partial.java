@@ -1,87 +1,80 @@
 package dev.weir.engine;
 
+import dev.weir.engine.Automaton.Target;
 import dev.weir.event.EventReader;
 
 /**
- * A partial match: a block of the arena. It lists what was taken as a chain of cells and keeps what
- * conditions ask for. All functions are O(1) unless they say otherwise.
+ * A partial match: a block of the arena. It lists what was taken as a chain of cells, keeps what
+ * conditions ask for, and knows where it is in the pattern. All functions are O(1) unless they say
+ * otherwise.
  *
  * <pre>
- *  0 next in the list of its rule and key (low) | flags (high)
- *  1 newest cell (low) | item of the pattern that it is in (high)
- *  2 stream order, 3 time, 4 position of its first event      5 serial number
- *  6 a word a step: its newest cell (low) | events taken (high)
- *  . a word a branch of the widest all-of: steps begun (low) | flags (high)
+ *  0 next in its list (low) | previous (high)
+ *  1 next of its start (low) | previous (high)
+ *  2 start (low) | flags (high)
+ *  3 newest cell (low) | number of its latest deadline (high)
+ *  4 a word a step: its newest cell (low) | events taken (high)
+ *  . a word a region: state (bits 48-63) | closed ways (0-47)
  *  . two words a register: value, count (-1: overflow)
  * </pre>
  */
 final class Partial {
-  static final int STEPS = 6;
+  static final int STEPS = 4;
 
-  // flags of a partial match and of a branch
-  /** The way to one more iteration is used up. */
-  static final int ON_USED = 1;
-
-  /** The way out of the present item, or step of a branch, is used up. */
-  static final int OUT_USED = 2;
-
-  /** All branches of the present all-of are complete. */
-  static final int ALL_DONE = 4;
-
+  // flags
   /** It ends at the end of this instant. */
-  static final int DEAD = 8;
+  static final int DEAD = 1;
 
-  /** A deadline is armed for it. */
-  static final int ARMED = 16;
+  /** It has changed in this instant. */
+  static final int TOUCHED = 2;
+
+  /** It stands in the lists of its key and start. */
+  static final int LINKED = 4;
+
+  /** It is complete in this instant. */
+  static final int COMPLETE = 8;
+
+  private static final int STATE_SHIFT = 48;
+  private static final long WAYS = (1L << STATE_SHIFT) - 1;
 
   private Partial() {}
 
-  static int next(Arena arena, int partial) {
-    return arena.low(partial);
+  static int start(Arena arena, int partial) {
+    return arena.low(partial + 2);
   }
 
-  static void next(Arena arena, int partial, int next) {
-    arena.putLow(partial, next);
-  }
-
-  static int flags(Arena arena, int partial) {
-    return arena.high(partial);
-  }
-
-  static void flags(Arena arena, int partial, int flags) {
-    arena.putHigh(partial, flags);
+  static boolean has(Arena arena, int partial, int flag) {
+    return (arena.high(partial + 2) & flag) != 0;
   }
 
   static void mark(Arena arena, int partial, int flag) {
-    arena.putHigh(partial, arena.high(partial) | flag);
+    arena.putHigh(partial + 2, arena.high(partial + 2) | flag);
   }
 
-  static boolean isDead(Arena arena, int partial) {
-    return (arena.high(partial) & DEAD) != 0;
+  static void unmark(Arena arena, int partial, int flag) {
+    arena.putHigh(partial + 2, arena.high(partial + 2) & ~flag);
   }
 
   static int newest(Arena arena, int partial) {
-    return arena.low(partial + 1);
+    return arena.low(partial + 3);
   }
 
-  static int item(Arena arena, int partial) {
-    return arena.high(partial + 1);
+  /** Number of the state that it is at in the region. */
+  static int state(Arena arena, int partial, int regionWord) {
+    return (int) (arena.get(partial + regionWord) >>> STATE_SHIFT);
   }
 
-  static long startSequence(Arena arena, int partial) {
-    return arena.get(partial + 2);
+  static void state(Arena arena, int partial, int regionWord, int state) {
+    arena.put(partial + regionWord, (long) state << STATE_SHIFT);
   }
 
-  static long startTimeNs(Arena arena, int partial) {
-    return arena.get(partial + 3);
+  /** Bits of the ways that are closed in the region. */
+  static long closed(Arena arena, int partial, int regionWord) {
+    return arena.get(partial + regionWord) & WAYS;
   }
 
-  static long startPosition(Arena arena, int partial) {
-    return arena.get(partial + 4);
-  }
-
-  static long serial(Arena arena, int partial) {
-    return arena.get(partial + 5);
+  static void close(Arena arena, int partial, int regionWord, long ways) {
+    arena.put(partial + regionWord, arena.get(partial + regionWord) | (ways & WAYS));
   }
 
   /** Events that the step took. */
@@ -154,55 +147,37 @@ final class Partial {
     return false;
   }
 
+  /** One that has taken nothing; the base of all others of the rule. */
+  static int empty(Arena arena, RuleProgram rule) {
+    int partial = arena.allocateZeroed(rule.partialWords);
+    state(arena, partial, rule.regionsAt, rule.automaton.regions[0].start.number);
+    return partial;
+  }
+
   /**
-   * A new partial match that has also taken the event. Ways of the place it came from are not
-   * touched; those of the new place are open.
+   * A new partial match that has also taken the event, in no list yet. Ways of the place it came
+   * from are not touched; those of the new place are open.
    *
-   * @param from the shorter one, or {@link Arena#NULL}
-   * @param item the item of the pattern that the event is in
+   * @param from the shorter one
    */
   static int extend(
-      Arena arena,
-      RuleProgram rule,
-      int from,
-      int item,
-      StepProgram step,
-      EventReader event,
-      long sequence,
-      long serial) {
+      Arena arena, RuleProgram rule, int from, Target target, EventReader event, long sequence) {
     int words = rule.partialWords;
-    int to;
-    if (from == Arena.NULL) {
-      to = arena.allocateZeroed(words);
-      arena.put(to + 2, sequence);
-      arena.put(to + 3, event.timeNs());
-      arena.put(to + 4, event.position());
-    } else {
-      to = arena.allocate(words);
-      for (int i = 1; i < words; i++) {
-        arena.put(to + i, arena.get(from + i));
-      }
+    int to = arena.allocate(words);
+    arena.put(to, 0);
+    arena.put(to + 1, 0);
+    arena.put(to + 2, arena.low(from + 2)); // no flags
+    for (int i = STEPS; i < words; i++) {
+      arena.put(to + i, arena.get(from + i));
     }
-    int cell =
-        Cell.create(
-            arena,
-            from == Arena.NULL ? Arena.NULL : newest(arena, from),
-            step.id,
-            sequence,
-            event,
-            step);
-    boolean sameItem = from != Arena.NULL && item(arena, from) == item;
-    arena.put(to, 0); // no next, all ways open
-    arena.putLow(to + 1, cell);
-    arena.putHigh(to + 1, item);
-    arena.put(to + 5, serial);
+    StepProgram step = rule.steps[target.step().number];
+    int cell = Cell.create(arena, newest(arena, from), step, target.rank(), sequence, event);
+    arena.put(to + 3, cell); // and no deadline
     int word = to + STEPS + step.id;
     arena.putLow(word, cell);
     arena.putHigh(word, arena.high(word) + 1);
-    if (!sameItem) {
-      for (int b = 0; b < rule.branchWords; b++) {
-        arena.put(to + rule.branchesAt + b, 0);
-      }
+    for (int i = 0; i < target.words().length; i++) {
+      state(arena, to, target.words()[i], target.states()[i]);
     }
     for (int register : step.registers) {
       feed(arena, to + rule.registersAt + 2 * register, rule.registers[register], cell);
@@ -230,10 +205,5 @@ final class Partial {
       case MAX -> arena.put(at, count == 0 ? value : Math.max(kept, value));
     }
     arena.put(at + 1, count + 1);
-  }
-
-  static void free(Arena arena, RuleProgram rule, int partial) {
-    Cell.release(arena, newest(arena, partial));
-    arena.free(partial, rule.partialWords);
   }
 }

@@ -3,8 +3,6 @@ package dev.weir.engine;
 import dev.weir.dsl.plan.Expr;
 import dev.weir.dsl.plan.FeaturePlan;
 import dev.weir.dsl.plan.RulePlan;
-import dev.weir.dsl.plan.RulePlan.LoopPlan;
-import dev.weir.dsl.plan.RulePlan.Match;
 import dev.weir.dsl.plan.RulePlan.Role;
 import dev.weir.dsl.plan.RulePlan.When;
 import dev.weir.dsl.plan.RuleSetPlan;
@@ -133,9 +131,10 @@ public final class Program {
       for (int r = 0; r < rules.length; r++) {
         RulePlan rule = plan.rules().get(r);
         int space = spaceOf(rule);
-        int slot = stateWords[space]++;
+        int slot = stateWords[space];
         rules[r] =
             new RuleCompiler(r, rule, space, slot, plan.types(), expressions, predicates).compile();
+        stateWords[space] += rules[r].stateWords();
         collectDurations(rules[r]);
       }
       offers = new Offer[plan.types().size()][];
@@ -357,20 +356,17 @@ public final class Program {
     // --------------------------------------------------------------------------------
 
     private void collectDurations(RuleProgram rule) {
-      if (!(rule.plan.body() instanceof Match match)) {
+      if (rule.isWhen) {
         return;
       }
       if (rule.hasWindow()) {
         durations.add(rule.withinNs);
       }
-      if (rule.endsInAbsence) {
-        durations.add(((RuleProgram.AbsenceItem) rule.items[rule.items.length - 1]).durationNs());
+      for (Automaton.State state : rule.automaton.states) {
+        if (state.end != null && state.end.durationNs() > 0) {
+          durations.add(state.end.durationNs());
+        }
       }
-      match.steps().stream()
-          .flatMap(step -> step.loop().stream())
-          .filter(loop -> loop.closing() == RulePlan.Closing.WHEN_QUIET)
-          .map(LoopPlan::quietNs)
-          .forEach(durations::add);
     }
   }
 

@@ -1,16 +1,15 @@
 package dev.weir.engine;
 
+import dev.weir.engine.Automaton.Count;
+import dev.weir.engine.Automaton.Region;
+import dev.weir.engine.Automaton.State;
+import dev.weir.engine.Automaton.Target;
+import dev.weir.engine.Automaton.Way;
 import dev.weir.engine.FeatureProgram.Feed;
 import dev.weir.engine.FeatureProgram.Window;
 import dev.weir.engine.Keys.KeyExpression;
 import dev.weir.engine.Program.KeyGroup;
 import dev.weir.engine.Program.Offer;
-import dev.weir.engine.RuleProgram.AbsenceItem;
-import dev.weir.engine.RuleProgram.AllOfItem;
-import dev.weir.engine.RuleProgram.Branch;
-import dev.weir.engine.RuleProgram.Edge;
-import dev.weir.engine.RuleProgram.Item;
-import dev.weir.engine.RuleProgram.StepItem;
 import dev.weir.engine.StepProgram.Condition;
 import dev.weir.engine.StepProgram.GuardProgram;
 import dev.weir.engine.StepProgram.Register;
@@ -133,8 +132,8 @@ final class ProgramText {
 
   private void match(RuleProgram rule) {
     line(
-        "  partial match of %d words: branches at %d, registers at %d",
-        rule.partialWords, rule.branchesAt, rule.registersAt);
+        "  partial match of %d words: regions at %d, registers at %d",
+        rule.partialWords, rule.regionsAt, rule.registersAt);
     for (int r = 0; r < rule.registers.length; r++) {
       Register register = rule.registers[r];
       line(
@@ -144,26 +143,23 @@ final class ProgramText {
     for (StepProgram step : rule.steps) {
       step(step);
     }
-    for (int i = 0; i < rule.items.length; i++) {
-      if (i > 0) {
-        edge("  ", rule.edges[i - 1]);
+    for (Region region : rule.automaton.regions) {
+      line("  region %d at %d", region.number, region.word);
+      for (State state : rule.automaton.states) {
+        if (state.region == region) {
+          state(state);
+        }
       }
-      item(rule.items[i]);
     }
     guards("  without", rule.without);
     guards("  unless", rule.unless);
     line(
-        "  within %s, pick %s%s, consume %s%s%s",
+        "  within %s, pick %s%s, consume %s%s",
         rule.hasWindow() ? duration(rule.withinNs) : "no limit",
         lower(rule.pick),
         rule.pickLimit == Integer.MAX_VALUE ? "" : " limit " + rule.pickLimit,
         lower(rule.consumption),
-        rule.severalPerStart ? ", several matches a start" : "",
-        switch (rule.closing) {
-          case NONE -> "";
-          case WHEN_QUIET -> ", closes when quiet for " + duration(rule.quietNs);
-          case FIRST, EACH -> ", closes " + lower(rule.closing);
-        });
+        rule.severalPerStart ? ", several matches a start" : "");
   }
 
   private void step(StepProgram step) {
@@ -175,12 +171,7 @@ final class ProgramText {
         typeName(step.typeId),
         step.min == 1 && step.max == 1
             ? ""
-            : " {"
-                + step.min
-                + ".."
-                + (step.max == Integer.MAX_VALUE ? "" : step.max)
-                + "}"
-                + (step.shortest ? " shortest" : ""));
+            : " {" + step.min + ".." + (step.max == Integer.MAX_VALUE ? "" : step.max) + "}");
     condition("    ", new Condition(step.eventCondition, step.keyCondition, step.matchCondition));
     if (step.require != Code.NONE) {
       line("    require: %s", code(step.require));
@@ -190,30 +181,45 @@ final class ProgramText {
     }
   }
 
-  private void item(Item item) {
-    if (item instanceof StepItem single) {
-      line("  item: step %d", single.step().id);
-    } else if (item instanceof AllOfItem allOf) {
-      line("  item: all of");
-      for (Branch branch : allOf.branches()) {
-        line("    branch");
-        for (int s = 0; s < branch.steps().length; s++) {
-          if (s > 0) {
-            edge("      ", branch.edges()[s - 1]);
-          }
-          line("      step %d", branch.steps()[s].id);
-        }
-      }
-    } else {
-      AbsenceItem absence = (AbsenceItem) item;
-      line("  item: none for %s", duration(absence.durationNs()));
-      guards("    of", new GuardProgram[] {absence.guard()});
+  private void state(State state) {
+    line(
+        "    state %d%s%s",
+        state.number,
+        state.step != null
+            ? ""
+            : state == state.region.start
+                ? ", the start"
+                : state.composite != null
+                    ? ", within regions "
+                        + Arrays.stream(state.composite.branches).map(r -> r.number).toList()
+                        + ", "
+                        + state.composite.needed
+                        + " needed, then state "
+                        + state.composite.behind.number
+                    : ", behind regions",
+        state.list == State.NO_LIST ? "" : ", list " + state.list);
+    for (Way way : state.ways) {
+      way(way);
     }
   }
 
-  private void edge(String indent, Edge edge) {
-    line("%sthen%s", indent, edge.any() ? " any" : "");
-    guards(indent + "  without", edge.without());
+  private void way(Way way) {
+    StringBuilder text = new StringBuilder();
+    for (Target target : way.targets()) {
+      text.append(text.isEmpty() ? "to step " : ", ").append(target.step().number);
+    }
+    if (way.end() != null) {
+      text.append("end ").append(lower(way.end()));
+      if (way.durationNs() > 0) {
+        text.append(" for ").append(duration(way.durationNs()));
+      }
+    }
+    for (Count count : way.counts()) {
+      text.append(", count at ").append(count.word());
+      text.append(count.isBelow() ? " below " : " at least ").append(count.limit());
+    }
+    line("      way %d %s%s", way.bit(), text, way.isAny() ? ", stays open" : "");
+    guards("        without", way.without());
   }
 
   private void guards(String head, GuardProgram[] guards) {

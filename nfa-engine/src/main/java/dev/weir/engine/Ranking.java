@@ -1,11 +1,15 @@
 package dev.weir.engine;
 
+import dev.weir.engine.Automaton.Composite;
+import dev.weir.engine.Automaton.Region;
+import dev.weir.engine.Automaton.State;
 import java.util.Arrays;
 
 /**
  * The order of preference among the completions of one rule, key and instant. A match is written
- * down as its events by step, in pattern order; two matches are compared choice by choice: start,
- * then for each step whether the loop goes on, then which event. Owned by one thread.
+ * down as its choices in pattern order: at each place which way was taken, by the way's rank, and
+ * which event took it; a composite's branches one after the other; and where a region ends, the
+ * rank of its end. Two matches are compared choice by choice. Owned by one thread.
  */
 final class Ranking {
   private final Arena arena;
@@ -16,10 +20,13 @@ final class Ranking {
   private int[] matches = new int[64];
   private int count;
 
-  // the choices of match i: steps and places in stream order at [first[i], first[i + 1])
+  // the choices of match i: ranks and places in stream order at [first[i], first[i + 1])
   private int[] first = new int[65];
-  private int[] step = new int[256];
+  private int[] rank = new int[256];
   private long[] sequence = new long[256];
+  private int written;
+
+  private int[] cells = new int[64]; // of the match that is being written down, oldest first
   private int[] order = new int[64]; // ranks to matches
   private int[] scratch = new int[64];
 
@@ -37,14 +44,16 @@ final class Ranking {
       order = new int[capacity];
       scratch = new int[capacity];
     }
-    int at = 0;
+    written = 0;
     for (int i = 0; i < count; i++) {
       matches[i] = complete[i];
       order[i] = i;
-      first[i] = at;
-      at = writeDown(complete[i], at);
+      if (count > 1) { // one alone needs no comparison
+        first[i] = written;
+        writeDown(complete[i]);
+      }
     }
-    first[count] = at;
+    first[count] = written;
     sort(0, count);
   }
 
@@ -101,73 +110,113 @@ final class Ranking {
   }
 
   private long start(int match) {
-    return Partial.startSequence(arena, matches[match]);
+    return Start.sequence(arena, Partial.start(arena, matches[match]));
   }
 
   private int events(int match) {
-    return first[match + 1] - first[match];
+    int events = 0;
+    for (int cell = Partial.newest(arena, matches[match]);
+        cell != Arena.NULL;
+        cell = Cell.parent(arena, cell)) {
+      events++;
+    }
+    return events;
   }
 
-  private int writeDown(int match, int at) {
-    int end = at;
+  private void writeDown(int match) {
+    int taken = 0;
     for (int cell = Partial.newest(arena, match);
         cell != Arena.NULL;
         cell = Cell.parent(arena, cell)) {
-      if (end == step.length) {
-        step = Arrays.copyOf(step, end * 2);
-        sequence = Arrays.copyOf(sequence, end * 2);
+      if (taken == cells.length) {
+        cells = Arrays.copyOf(cells, taken * 2);
       }
-      step[end] = Cell.step(arena, cell);
-      sequence[end++] = Cell.sequence(arena, cell);
+      cells[taken++] = cell;
     }
-    // newest first; turn round, then sort by step, keeping the order in a step
-    for (int i = at, j = end - 1; i < j; i++, j--) {
-      swap(i, j);
+    for (int i = 0, j = taken - 1; i < j; i++, j--) {
+      int cell = cells[i];
+      cells[i] = cells[j];
+      cells[j] = cell;
     }
-    for (int i = at + 1; i < end; i++) {
-      for (int j = i; j > at && step[j - 1] > step[j]; j--) {
-        swap(j - 1, j);
-      }
-    }
-    return end;
+    writeRegion(rule.automaton.regions[0], 0, taken);
   }
 
-  private void swap(int i, int j) {
-    int s = step[i];
-    step[i] = step[j];
-    step[j] = s;
-    long q = sequence[i];
-    sequence[i] = sequence[j];
-    sequence[j] = q;
+  /**
+   * Writes down the choices in a region; its cells are among those from {@code from} to {@code to}.
+   */
+  private void writeRegion(Region region, int from, int to) {
+    State at = region.start;
+    for (int i = from; i < to; ) {
+      Region own = regionOf(cells[i]);
+      if (own == region) {
+        write(Cell.rank(arena, cells[i]), Cell.sequence(arena, cells[i]));
+        at = rule.automaton.states[Cell.step(arena, cells[i])];
+        i++;
+        continue;
+      }
+      Composite composite = childOf(region, own);
+      if (composite == null) {
+        i++; // of another branch
+        continue;
+      }
+      int end = endOf(region, composite, i, to);
+      write(at.rankOf(composite.within), 0);
+      for (Region branch : composite.branches) {
+        writeRegion(branch, i, end);
+      }
+      at = composite.behind;
+      i = end;
+    }
+    write(at.end == null ? Integer.MAX_VALUE : at.end.bit(), 0);
+  }
+
+  private Region regionOf(int cell) {
+    return rule.automaton.states[Cell.step(arena, cell)].region;
+  }
+
+  /** The composite of this region in which the other region lies, or null. */
+  private static @org.jspecify.annotations.Nullable Composite childOf(Region region, Region inner) {
+    for (Composite around = inner.composite; around != null; around = around.outer.composite) {
+      if (around.outer == region) {
+        return around;
+      }
+    }
+    return null;
+  }
+
+  /** Where the cells of the region next leave the composite. */
+  private int endOf(Region region, Composite composite, int from, int to) {
+    for (int i = from; i < to; i++) {
+      Region own = regionOf(cells[i]);
+      if (own == region || (childOf(region, own) != null && childOf(region, own) != composite)) {
+        return i;
+      }
+    }
+    return to;
+  }
+
+  private void write(int wayRank, long place) {
+    if (written == rank.length) {
+      rank = Arrays.copyOf(rank, written * 2);
+      sequence = Arrays.copyOf(sequence, written * 2);
+    }
+    rank[written] = wayRank;
+    sequence[written++] = place;
   }
 
   private int compare(int a, int b) {
     int byStart = Long.compare(start(a), start(b));
-    if (byStart != 0) {
-      return byStart;
-    }
     int i = first[a];
     int j = first[b];
-    while (i < first[a + 1] && j < first[b + 1]) {
-      if (step[i] != step[j]) {
-        // one loop went on where the other went out
-        return step[i] < step[j] ? prefersMore(step[i]) : -prefersMore(step[j]);
-      }
-      if (sequence[i] != sequence[j]) {
-        return sequence[i] < sequence[j] ? -1 : 1;
-      }
+    while (byStart == 0 && i < first[a + 1] && j < first[b + 1]) {
+      byStart =
+          rank[i] != rank[j]
+              ? Integer.compare(rank[i], rank[j])
+              : Long.compare(sequence[i], sequence[j]);
       i++;
       j++;
     }
-    if (i < first[a + 1]) {
-      return prefersMore(step[i]);
-    }
-    return j < first[b + 1] ? -prefersMore(step[j]) : 0;
-  }
-
-  /** The comparison's result for the match that took more events for this step. */
-  private int prefersMore(int loop) {
-    return rule.steps[loop].shortest ? 1 : -1;
+    return byStart;
   }
 
   /** Merge sort of {@code order}; stable, quick on what is sorted already. */

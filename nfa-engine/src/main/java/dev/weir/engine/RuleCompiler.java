@@ -2,22 +2,11 @@ package dev.weir.engine;
 
 import dev.weir.dsl.plan.Expr;
 import dev.weir.dsl.plan.RulePlan;
-import dev.weir.dsl.plan.RulePlan.AllOf;
-import dev.weir.dsl.plan.RulePlan.Closing;
 import dev.weir.dsl.plan.RulePlan.LoopPlan;
 import dev.weir.dsl.plan.RulePlan.Match;
-import dev.weir.dsl.plan.RulePlan.PatternPlan;
-import dev.weir.dsl.plan.RulePlan.Sequence;
-import dev.weir.dsl.plan.RulePlan.Single;
 import dev.weir.dsl.plan.RulePlan.StepPlan;
 import dev.weir.dsl.plan.RulePlan.When;
 import dev.weir.dsl.plan.ValueType;
-import dev.weir.engine.RuleProgram.AbsenceItem;
-import dev.weir.engine.RuleProgram.AllOfItem;
-import dev.weir.engine.RuleProgram.Branch;
-import dev.weir.engine.RuleProgram.Edge;
-import dev.weir.engine.RuleProgram.Item;
-import dev.weir.engine.RuleProgram.StepItem;
 import dev.weir.engine.StepProgram.Condition;
 import dev.weir.engine.StepProgram.GuardProgram;
 import dev.weir.engine.StepProgram.Register;
@@ -46,8 +35,8 @@ final class RuleCompiler implements Expressions.Scope {
   boolean rising;
   int[][] whenFields = new int[0][];
   StepProgram[] steps = new StepProgram[0];
-  Item[] items = new Item[0];
-  Edge[] edges = new Edge[0];
+  Automaton automaton = Automaton.NONE;
+  int regions;
   GuardProgram[] without = new GuardProgram[0];
   GuardProgram[] unless = new GuardProgram[0];
   long withinNs = RulePlan.NO_LIMIT;
@@ -55,14 +44,12 @@ final class RuleCompiler implements Expressions.Scope {
   int pickLimit = Integer.MAX_VALUE;
   RulePlan.Consumption consumption = RulePlan.Consumption.NONE;
   boolean severalPerStart;
-  Closing closing = Closing.NONE;
-  long quietNs;
   final List<Register> registers = new ArrayList<>();
-  int branchWords;
   int[] text = new int[0];
   int score = Code.NONE;
   int[] fields = new int[0];
   int[] suppressBy = new int[0];
+  final List<GuardProgram> guards = new ArrayList<>();
 
   RuleCompiler(
       int index,
@@ -129,7 +116,7 @@ final class RuleCompiler implements Expressions.Scope {
           "too many steps: rule=" + plan.name() + " steps=" + stepPlans.size() + " limit=64");
     }
     steps = new StepProgram[stepPlans.size()];
-    branchWords = widestAllOf(match.pattern());
+    regions = AutomatonBuilder.regionsOf(match.pattern());
     for (StepPlan step : stepPlans) {
       steps[step.id()] = step(step);
     }
@@ -140,49 +127,8 @@ final class RuleCompiler implements Expressions.Scope {
     severalPerStart = match.severalPerStart();
     without = guards(match.without());
     unless = guards(match.unless());
-    List<PatternPlan> parts =
-        match.pattern() instanceof Sequence sequence ? sequence.parts() : List.of(match.pattern());
-    List<RulePlan.Edge> plans =
-        match.pattern() instanceof Sequence sequence ? sequence.edges() : List.of();
-    edges = plans.stream().map(this::edge).toArray(Edge[]::new);
-    items = parts.stream().map(this::item).toArray(Item[]::new);
-    StepPlan last = null;
-    if (parts.get(parts.size() - 1) instanceof Single single) {
-      last = stepPlans.get(single.step());
-    }
-    if (last != null && last.loop().isPresent()) {
-      closing = last.loop().get().closing();
-      quietNs = last.loop().get().quietNs();
-    }
-  }
-
-  private Item item(PatternPlan part) {
-    if (part instanceof Single single) {
-      return new StepItem(steps[single.step()]);
-    }
-    if (part instanceof AllOf allOf) {
-      return new AllOfItem(allOf.branches().stream().map(this::branch).toArray(Branch[]::new));
-    }
-    if (part instanceof RulePlan.Absence absence) {
-      return new AbsenceItem(guard(absence.guard()), absence.durationNs());
-    }
-    throw new IllegalArgumentException("a sequence in a sequence: rule=" + plan.name());
-  }
-
-  private Branch branch(PatternPlan part) {
-    if (part instanceof Single single) {
-      return new Branch(new StepProgram[] {steps[single.step()]}, new Edge[0]);
-    }
-    Sequence sequence = (Sequence) part;
-    return new Branch(
-        sequence.parts().stream()
-            .map(inner -> steps[((Single) inner).step()])
-            .toArray(StepProgram[]::new),
-        sequence.edges().stream().map(this::edge).toArray(Edge[]::new));
-  }
-
-  private Edge edge(RulePlan.Edge edge) {
-    return new Edge(edge.any(), guards(edge.without()));
+    automaton =
+        AutomatonBuilder.build(match.pattern(), steps, this::guard, Partial.STEPS + steps.length);
   }
 
   private GuardProgram[] guards(List<RulePlan.Guard> guards) {
@@ -190,8 +136,14 @@ final class RuleCompiler implements Expressions.Scope {
   }
 
   private GuardProgram guard(RulePlan.Guard guard) {
-    return new GuardProgram(
-        guard.role(), plan.roles().get(guard.role()).typeId(), condition(guard.where()));
+    GuardProgram packed =
+        new GuardProgram(
+            guards.size(),
+            guard.role(),
+            plan.roles().get(guard.role()).typeId(),
+            condition(guard.where()));
+    guards.add(packed);
+    return packed;
   }
 
   private StepProgram step(StepPlan step) {
@@ -212,7 +164,7 @@ final class RuleCompiler implements Expressions.Scope {
         step.require().map(this::pack).orElse(Code.NONE),
         min,
         max,
-        step.loop().map(LoopPlan::shortest).orElse(false),
+        step.loop().orElse(null),
         projection,
         isBytes);
   }
@@ -281,16 +233,7 @@ final class RuleCompiler implements Expressions.Scope {
       number = registers.size();
       registers.add(register);
     }
-    return Partial.STEPS + steps.length + branchWords + 2 * number;
-  }
-
-  private static int widestAllOf(PatternPlan pattern) {
-    if (pattern instanceof AllOf allOf) {
-      return allOf.branches().size();
-    }
-    return pattern instanceof Sequence sequence
-        ? sequence.parts().stream().mapToInt(RuleCompiler::widestAllOf).max().orElse(0)
-        : 0;
+    return Partial.STEPS + steps.length + regions + 2 * number;
   }
 
   @Override

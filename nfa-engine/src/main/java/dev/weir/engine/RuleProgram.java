@@ -3,33 +3,9 @@ package dev.weir.engine;
 import dev.weir.dsl.plan.RulePlan;
 import dev.weir.engine.StepProgram.GuardProgram;
 import dev.weir.engine.StepProgram.Register;
-import java.util.ArrayList;
-import java.util.List;
 
 /** A rule, packed. Immutable; shared by the engines of a program. */
 final class RuleProgram {
-  /** One part of the pattern's outermost sequence. */
-  sealed interface Item permits StepItem, AllOfItem, AbsenceItem {}
-
-  /** A step. */
-  record StepItem(StepProgram step) implements Item {}
-
-  /** Branches in any order; each a run of steps. */
-  record AllOfItem(Branch[] branches) implements Item {}
-
-  /**
-   * One branch.
-   *
-   * @param edges {@code edges[i]} leads to {@code steps[i + 1]}
-   */
-  record Branch(StepProgram[] steps, Edge[] edges) {}
-
-  /** No such event for a while; the last item. */
-  record AbsenceItem(GuardProgram guard, long durationNs) implements Item {}
-
-  /** How an item, or a step of a branch, is reached. */
-  record Edge(boolean any, GuardProgram[] without) {}
-
   final int index;
   final RulePlan plan;
   final int space; // number of the key space
@@ -43,22 +19,18 @@ final class RuleProgram {
 
   // of a match rule
   final StepProgram[] steps;
-  final Item[] items;
-  final Edge[] edges; // edges[i] leads to items[i + 1]
+  final Automaton automaton;
   final GuardProgram[] without;
   final GuardProgram[] unless;
-  final GuardProgram[] allGuards; // also those of edges and of an absence
-  final boolean endsInAbsence;
+  final GuardProgram[] guards; // all, by number: also those of ways
+  final long wideGuards; // without and unless: they concern every partial match
   final long withinNs;
   final RulePlan.Pick pick;
   final int pickLimit;
   final RulePlan.Consumption consumption;
   final boolean severalPerStart;
-  final RulePlan.Closing closing;
-  final long quietNs;
   final Register[] registers;
-  final int branchWords;
-  final int branchesAt;
+  final int regionsAt;
   final int registersAt;
   final int partialWords;
 
@@ -78,23 +50,19 @@ final class RuleProgram {
     this.rising = c.rising;
     this.whenFields = c.whenFields;
     this.steps = c.steps;
-    this.items = c.items;
-    this.edges = c.edges;
+    this.automaton = c.automaton;
     this.without = c.without;
     this.unless = c.unless;
-    this.allGuards = allGuards();
-    this.endsInAbsence = items.length > 0 && items[items.length - 1] instanceof AbsenceItem;
+    this.guards = c.guards.toArray(new GuardProgram[0]);
+    this.wideGuards = mask(without) | mask(unless);
     this.withinNs = c.withinNs;
     this.pick = c.pick;
     this.pickLimit = c.pickLimit;
     this.consumption = c.consumption;
     this.severalPerStart = c.severalPerStart;
-    this.closing = c.closing;
-    this.quietNs = c.quietNs;
     this.registers = c.registers.toArray(new Register[0]);
-    this.branchWords = c.branchWords;
-    this.branchesAt = Partial.STEPS + c.steps.length;
-    this.registersAt = branchesAt + c.branchWords;
+    this.regionsAt = Partial.STEPS + c.steps.length;
+    this.registersAt = regionsAt + c.regions;
     this.partialWords = registersAt + 2 * registers.length;
     this.text = c.text;
     this.score = c.score;
@@ -102,25 +70,17 @@ final class RuleProgram {
     this.suppressBy = c.suppressBy;
   }
 
-  private GuardProgram[] allGuards() {
-    List<GuardProgram> all = new ArrayList<>();
-    all.addAll(List.of(without));
-    all.addAll(List.of(unless));
-    for (Edge edge : edges) {
-      all.addAll(List.of(edge.without()));
+  private static long mask(GuardProgram[] guards) {
+    long mask = 0;
+    for (GuardProgram guard : guards) {
+      mask |= guard.mask();
     }
-    for (Item item : items) {
-      if (item instanceof AbsenceItem absence) {
-        all.add(absence.guard());
-      } else if (item instanceof AllOfItem allOf) {
-        for (Branch branch : allOf.branches()) {
-          for (Edge edge : branch.edges()) {
-            all.addAll(List.of(edge.without()));
-          }
-        }
-      }
-    }
-    return all.toArray(new GuardProgram[0]);
+    return mask;
+  }
+
+  /** Words of a key's row: of a match rule the starts and the lists, of a when rule a flag. */
+  int stateWords() {
+    return isWhen ? 1 : Partials.stateWords(automaton);
   }
 
   boolean hasWindow() {

@@ -1,5 +1,8 @@
 package dev.weir.engine;
 
+import dev.weir.dsl.plan.RulePlan.LoopPlan;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A step, packed. A condition is split by what it needs, cheapest first: the event alone (shared by
  * all rules), the event and features of the key, and the partial match.
@@ -15,7 +18,7 @@ final class StepProgram {
   final int require;
   final int min;
   final int max;
-  final boolean shortest;
+  final @Nullable LoopPlan loop;
   final int[] projection; // fields that a cell keeps
   final boolean[] projectionIsBytes;
   int[] registers = new int[0]; // of the rule, that this step feeds; set once, by the compiler
@@ -29,7 +32,7 @@ final class StepProgram {
       int require,
       int min,
       int max,
-      boolean shortest,
+      @Nullable LoopPlan loop,
       int[] projection,
       boolean[] projectionIsBytes) {
     this.id = id;
@@ -42,7 +45,7 @@ final class StepProgram {
     this.require = require;
     this.min = min;
     this.max = max;
-    this.shortest = shortest;
+    this.loop = loop;
     this.projection = projection;
     this.projectionIsBytes = projectionIsBytes;
   }
@@ -50,8 +53,17 @@ final class StepProgram {
   /** The three parts of a condition; {@link Code#NONE} where a part is empty. */
   record Condition(int event, int key, int match) {}
 
-  /** A {@code without} or {@code unless}, or what an absence waits for. */
-  record GuardProgram(int role, int typeId, Condition condition) {}
+  /**
+   * A {@code without} or {@code unless}, or what an absence waits for.
+   *
+   * @param number among the guards of the rule
+   */
+  record GuardProgram(int number, int role, int typeId, Condition condition) {
+    /** Its bit in a set of guards; guards beyond 64 share bits. */
+    long mask() {
+      return 1L << number;
+    }
+  }
 
   /**
    * An aggregate over a step's events, kept in the partial match: value, then count (-1: overflow).

@@ -1,0 +1,325 @@
+package dev.weir.engine;
+
+import dev.weir.engine.Automaton.Composite;
+import dev.weir.engine.Automaton.Count;
+import dev.weir.engine.Automaton.End;
+import dev.weir.engine.Automaton.Region;
+import dev.weir.engine.Automaton.State;
+import dev.weir.engine.Automaton.Target;
+import dev.weir.engine.Automaton.Way;
+import dev.weir.engine.StepProgram.GuardProgram;
+import java.util.Arrays;
+
+/**
+ * Offers the event at hand to partial matches: which ways take it, which it closes. Cost of an
+ * offer: linear in the ways of the places that the partial match is at. Owned by one thread.
+ */
+final class Advance {
+  private static final byte UNKNOWN = 0;
+  private static final byte PASSES = 1;
+  private static final byte FAILS = 2;
+
+  private final Arena arena;
+  private final Evaluator evaluator;
+  private final Predicates predicates;
+  private final Partials partials;
+  private final Instant now;
+
+  // answers that do not depend on the partial match, for the instant
+  private final byte[] stepAnswer = new byte[RuleCompiler.STEPS_MAX];
+
+  private boolean unlessHit;
+  private boolean isStart; // the partial match at hand has taken nothing
+  private int start; // of the event at hand, if it is one
+
+  Advance(Arena arena, Evaluator evaluator, Predicates predicates, Partials partials, Instant now) {
+    this.arena = arena;
+    this.evaluator = evaluator;
+    this.predicates = predicates;
+    this.partials = partials;
+    this.now = now;
+  }
+
+  /** Notes which steps and guards of the rule look closer at the event; false if none does. */
+  boolean isTouched(RuleProgram rule, long roles) {
+    long steps = 0;
+    for (StepProgram step : rule.steps) {
+      if ((roles & 1L << step.role) != 0 && predicates.holds(step.eventCondition)) {
+        steps |= 1L << step.id;
+      }
+    }
+    long guards = 0;
+    for (GuardProgram guard : rule.guards) {
+      if ((roles & 1L << guard.role()) != 0 && predicates.holds(guard.condition().event())) {
+        guards |= guard.mask();
+      }
+    }
+    now.roles = roles;
+    now.steps = steps;
+    now.guards = guards;
+    return (steps | guards) != 0;
+  }
+
+  /** A new event, or rule, is at hand; {@link #isTouched} has been asked. */
+  void begin() {
+    Arrays.fill(stepAnswer, 0, now.rule.steps.length, UNKNOWN);
+    start = Arena.NULL;
+  }
+
+  /** Whether the event may change partial matches that wait at the state. */
+  boolean concerns(State state) {
+    return (state.steps & now.steps) != 0
+        || ((state.guards | now.rule.wideGuards) & now.guards) != 0;
+  }
+
+  /** Offers the event to an open partial match. */
+  void offer(int partial) {
+    evaluator.partial(partial);
+    RuleProgram rule = now.rule;
+    isStart = false;
+    unlessHit = rule.unless.length > 0 && anyPasses(rule.unless);
+    int firstFresh = now.freshCount;
+    State state = stateIn(partial, rule.automaton.regions[0]);
+    take(partial, state);
+    close(partial, state, firstFresh);
+    if (unlessHit || (rule.without.length > 0 && anyPasses(rule.without))) {
+      now.kill(partial);
+    }
+  }
+
+  /** Offers the event to what has taken nothing yet. */
+  void offerToEmpty(int empty) {
+    evaluator.partial(empty);
+    isStart = true;
+    unlessHit = false;
+    take(empty, now.rule.automaton.regions[0].start);
+  }
+
+  private State stateIn(int partial, Region region) {
+    return now.rule.automaton.states[Partial.state(arena, partial, region.word)];
+  }
+
+  // ---- taking -----------------------------------------------------------------------------------
+
+  private void take(int partial, State state) {
+    if ((state.steps & now.steps) == 0) {
+      return;
+    }
+    if (state.composite != null) {
+      for (Region branch : state.composite.branches) {
+        take(partial, stateIn(partial, branch));
+      }
+      return;
+    }
+    int word = state.region.word;
+    long closed = Partial.closed(arena, partial, word);
+    for (Way way : state.ways) {
+      if ((closed & way.mask()) == 0
+          && way.end() == null
+          && counts(partial, way)
+          && take(partial, way)
+          && !isStart) {
+        long used = way.isAny() ? 0 : way.mask();
+        if (state.end != null && state.end.end() == End.WHEN_QUIET) {
+          used |= state.end.mask(); // what the loop takes cancels the deadline before it
+        }
+        now.useUp(partial, word, used);
+      }
+    }
+  }
+
+  private boolean take(int partial, Way way) {
+    boolean taken = false;
+    for (Target target : way.targets()) {
+      StepProgram step = now.rule.steps[target.step().number];
+      if ((now.steps & 1L << step.id) == 0 || !passes(step)) {
+        continue;
+      }
+      taken = true;
+      if (evaluator.holds(step.require)) {
+        extend(partial, target);
+        evaluator.partial(partial);
+      } else if (!isStart) {
+        now.kill(partial);
+      }
+    }
+    return taken;
+  }
+
+  private boolean counts(int partial, Way way) {
+    for (Count count : way.counts()) {
+      if (arena.high(partial + count.word()) < count.limit() != count.isBelow()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean passes(StepProgram step) {
+    byte answer = stepAnswer[step.id];
+    if (answer == UNKNOWN) {
+      answer = evaluator.holds(step.keyCondition) ? PASSES : FAILS;
+      stepAnswer[step.id] = answer;
+    }
+    return answer == PASSES && evaluator.holds(step.matchCondition);
+  }
+
+  private void extend(int from, Target target) {
+    RuleProgram rule = now.rule;
+    int to = Partial.extend(arena, rule, from, target, now.event, now.sequence);
+    if (isStart) {
+      if (start == Arena.NULL) {
+        start = Start.create(arena, now.sequence, now.event.timeNs(), now.event.position());
+      }
+      partials.join(to, start);
+    } else {
+      partials.join(to, Partial.start(arena, from));
+    }
+    Region region = target.step().region;
+    now.addFresh(to, region.number);
+    while (region.composite != null && isComplete(to, region.composite)) {
+      Composite composite = region.composite;
+      region = composite.outer;
+      Partial.state(arena, to, region.word, composite.behind.number);
+    }
+    if (unlessHit) {
+      Partial.mark(arena, to, Partial.DEAD); // it is alerted, perhaps, but does not go on
+    }
+    if (region == rule.automaton.regions[0]) {
+      end(to, stateIn(to, region));
+    }
+  }
+
+  private boolean isComplete(int partial, Composite composite) {
+    int complete = 0;
+    for (Region branch : composite.branches) {
+      complete += isComplete(partial, branch) ? 1 : 0;
+    }
+    return complete >= composite.needed;
+  }
+
+  private boolean isComplete(int partial, Region branch) {
+    State state = stateIn(partial, branch);
+    return state.end != null && counts(partial, state.end);
+  }
+
+  /** Looks whether a new partial match is complete, and whether it goes on then. */
+  private void end(int partial, State state) {
+    Way end = state.end;
+    if (end == null || !counts(partial, end)) {
+      return;
+    }
+    boolean completes =
+        switch (java.util.Objects.requireNonNull(end.end())) {
+          case AT_ONCE, EACH -> true;
+          case WHEN_QUIET -> !goesOn(partial, state);
+          case ABSENCE -> false;
+        };
+    if (!completes) {
+      return;
+    }
+    now.addComplete(partial);
+    if (end.end() != End.EACH || !goesOn(partial, state)) {
+      Partial.mark(arena, partial, Partial.DEAD);
+    }
+  }
+
+  // ---- closing ----------------------------------------------------------------------------------
+
+  /**
+   * Closes ways that may not pass over the event: of the partial match, and of those made from it
+   * in which another branch took the event.
+   */
+  private void close(int partial, State state, int firstFresh) {
+    if ((state.guards & now.guards) == 0) {
+      return;
+    }
+    if (state.composite != null) {
+      for (Region branch : state.composite.branches) {
+        close(partial, stateIn(partial, branch), firstFresh);
+      }
+      return;
+    }
+    int word = state.region.word;
+    long closed = Partial.closed(arena, partial, word);
+    long closing = 0;
+    for (Way way : state.ways) {
+      if ((closed & way.mask()) == 0
+          && way.without().length > 0
+          && counts(partial, way)
+          && anyPasses(way.without())) {
+        closing |= way.mask();
+      }
+    }
+    if (closing == 0) {
+      return;
+    }
+    now.close(partial, word, closing);
+    for (int i = firstFresh; i < now.freshCount; i++) {
+      if (now.freshRegion[i] != state.region.number) {
+        Partial.close(arena, now.fresh[i], word, closing);
+      }
+    }
+  }
+
+  private boolean anyPasses(GuardProgram[] guards) {
+    for (GuardProgram guard : guards) {
+      if ((now.guards & guard.mask()) != 0 && passes(guard)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean passes(GuardProgram guard) {
+    return (now.roles & 1L << guard.role()) != 0
+        && predicates.holds(guard.condition().event())
+        && evaluator.holds(guard.condition().key())
+        && evaluator.holds(guard.condition().match());
+  }
+
+  // ---- places -----------------------------------------------------------------------------------
+
+  /** Whether a way is open by which an event could be taken. */
+  boolean goesOn(int partial, State state) {
+    long closed = Partial.closed(arena, partial, state.region.word);
+    for (Way way : state.ways) {
+      if ((closed & way.mask()) == 0 && way.end() == null && counts(partial, way)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the match waits at its end, for an absence or for quiet. */
+  boolean waitsAtEnd(int partial, State state) {
+    Way end = state.end;
+    return end != null
+        && (end.end() == End.ABSENCE || end.end() == End.WHEN_QUIET)
+        && (Partial.closed(arena, partial, state.region.word) & end.mask()) == 0
+        && counts(partial, end);
+  }
+
+  /** Whether a way is open that can lead to a match. */
+  boolean isAlive(int partial) {
+    State state = stateIn(partial, now.rule.automaton.regions[0]);
+    return waitsAtEnd(partial, state) || canGoOn(partial, state);
+  }
+
+  private boolean canGoOn(int partial, State state) {
+    Composite composite = state.composite;
+    if (composite == null) {
+      return goesOn(partial, state);
+    }
+    int complete = 0;
+    int open = 0;
+    for (Region branch : composite.branches) {
+      if (isComplete(partial, branch)) {
+        complete++;
+      } else if (canGoOn(partial, stateIn(partial, branch))) {
+        open++;
+      }
+    }
+    return complete + open >= composite.needed;
+  }
+}
