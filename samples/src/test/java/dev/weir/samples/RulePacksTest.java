@@ -6,16 +6,38 @@ import dev.weir.RunConfig;
 import dev.weir.dsl.plan.RulePlan;
 import dev.weir.dsl.plan.RuleSetPlan;
 import dev.weir.rules.RuleTests;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every rule pack of the samples owes its reader. */
 class RulePacksTest {
+  private static final int ALERTS = 0;
+  private static final int ON_FRAUD = 1;
+  private static final String README = readme();
+
+  private static String readme() {
+    try {
+      return Files.readString(PackRun.SAMPLES.resolve("README.md"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"card-fraud", "account-takeover"})
   void shouldPassAllTestsAndHaveTwoOrMoreForEachRule(String pack) throws IOException {
@@ -49,23 +71,52 @@ class RulePacksTest {
     }
   }
 
-  /** The tables of the README say the truth: a row is rule, what it looks for, alerts. */
+  /** The tables of the README say the truth: rule, what it looks for, alerts, perhaps more. */
   @ParameterizedTest
   @ValueSource(strings = {"card-fraud", "account-takeover"})
   void shouldFireAsOftenAsTheReadmeSays(String pack) throws IOException, RunConfig.ConfigException {
-    String readme = Files.readString(PackRun.SAMPLES.resolve("README.md"));
-    PackRun run = PackRun.ofSample(pack);
-    run.summary()
+    PackRun.ofSample(pack)
+        .summary()
         .alerts()
         .forEach(
-            (rule, count) -> {
-              Matcher row =
-                  Pattern.compile("(?m)^\\| `" + rule + "` \\|.*\\| (?<count>[0-9,]+) \\|")
-                      .matcher(readme);
-              assertThat(row.find()).as("a row for " + rule + " in samples/README.md").isTrue();
-              assertThat(row.group("count").replace(",", ""))
-                  .as("alerts of " + rule)
-                  .isEqualTo(Long.toString(count));
-            });
+            (rule, count) ->
+                assertThat(rowOf(rule).get(ALERTS)).as("alerts of " + rule).isEqualTo(count));
+  }
+
+  /** A record's position is the number of its row, as the payments come from one file. */
+  @Test
+  void shouldStandOnLabelledFraudAsOftenAsTheReadmeSays() throws Exception {
+    List<Boolean> isFraud = new ArrayList<>();
+    try (BufferedReader rows =
+        new BufferedReader(
+            new InputStreamReader(
+                new GZIPInputStream(
+                    Files.newInputStream(
+                        PackRun.SAMPLES.resolve("card-fraud/data/transactions-2018-04.csv.gz"))),
+                StandardCharsets.UTF_8))) {
+      int label = List.of(rows.readLine().split(",", -1)).indexOf("is_fraud");
+      rows.lines().forEach(row -> isFraud.add(row.split(",", -1)[label].equals("1")));
+    }
+    PackRun run = PackRun.ofSample("card-fraud");
+    for (String rule : run.summary().alerts().keySet()) {
+      long onFraud =
+          IntStream.range(0, run.alerts().size())
+              .filter(i -> run.alerts().get(i).rule().equals(rule))
+              .filter(i -> isFraud.get(Math.toIntExact(run.lastPositions().get(i))))
+              .count();
+      assertThat(rowOf(rule).get(ON_FRAUD)).as("alerts of " + rule).isEqualTo(onFraud);
+    }
+  }
+
+  /** The numbers in a rule's row of samples/README.md. */
+  private static List<Long> rowOf(String rule) {
+    Matcher row =
+        Pattern.compile("(?m)^\\| `" + rule + "` \\|.*?((?: [0-9,]+ \\|)+)$").matcher(README);
+    assertThat(row.find()).as("a row for " + rule + " in samples/README.md").isTrue();
+    return Arrays.stream(row.group(1).split("[|]", -1))
+        .map(cell -> cell.replace(",", "").strip())
+        .filter(cell -> !cell.isEmpty())
+        .map(Long::valueOf)
+        .toList();
   }
 }
