@@ -5,6 +5,7 @@ import dev.weir.engine.Program.Offer;
 import dev.weir.event.EventReader;
 import dev.weir.event.EventType;
 import dev.weir.event.RecordLayout;
+import java.util.Arrays;
 import org.agrona.DirectBuffer;
 
 /**
@@ -30,7 +31,11 @@ public final class Engine {
   private final Matcher matcher;
   private final AlertRecord alert;
   private final Reorder held;
-  private final long[] keyMissing; // by rule
+  private final RuleIndex[] index; // by type
+  private final int[][] keysOfType;
+  private final long[] opens; // bits of the offers that the event at hand can touch
+  private final long[] goesOn;
+  private final long[] missing; // by key expression: events without such a key
   private final boolean[] hasTie; // by type
 
   private final EventReader arriving = new EventReader();
@@ -67,7 +72,12 @@ public final class Engine {
     this.alert = new AlertRecord(sink, arena, program.plan().types(), spaces, evaluator, rules);
     this.matcher = new Matcher(arena, evaluator, predicates, deadlines, alert, rules);
     this.held = new Reorder(arena, program.plan().types());
-    this.keyMissing = new long[rules.length];
+    this.index = program.index;
+    this.keysOfType = program.keysOfType;
+    int words = Arrays.stream(index).mapToInt(RuleIndex::words).max().orElse(0);
+    this.opens = new long[words];
+    this.goesOn = new long[words];
+    this.missing = new long[program.keyExpressions.length];
     this.hasTie = new boolean[program.plan().types().size()];
     for (EventType type : program.plan().types()) {
       hasTie[type.typeId()] = type.tieField() != EventType.NO_FIELD;
@@ -173,20 +183,37 @@ public final class Engine {
     predicates.nextEvent();
     at = FEATURES;
     features.take(record);
-    for (Offer offer : offers[record.typeId()]) {
-      offer(offer, record);
-    }
+    offerToRules(record);
     sweep();
   }
 
-  private void offer(Offer offer, EventReader record) {
+  /** Rules in order, but only those that the event can touch. */
+  private void offerToRules(EventReader record) {
+    int type = record.typeId();
+    for (int key : keysOfType[type]) {
+      if (keys.isMissing(key)) {
+        missing[key]++;
+      }
+    }
+    RuleIndex ofType = index[type];
+    ofType.look(record, predicates, opens, goesOn);
+    Offer[] all = offers[type];
+    for (int w = 0; w < ofType.words(); w++) {
+      for (long bits = opens[w] | goesOn[w]; bits != 0; bits &= bits - 1) {
+        long bit = bits & -bits;
+        Offer offer = all[(w << 6) + Long.numberOfTrailingZeros(bit)];
+        offer(offer, (opens[w] & bit) != 0, record);
+      }
+    }
+  }
+
+  private void offer(Offer offer, boolean canOpen, EventReader record) {
     RuleProgram rule = offer.rule();
     at = rule.index;
     KeyGroup[] groups = offer.groups();
     for (int g = 0; g < groups.length; g++) {
       KeyGroup group = groups[g];
       if (!keys.isThere(group.key())) {
-        keyMissing[rule.index]++;
         continue;
       }
       long roles = group.roles();
@@ -202,7 +229,7 @@ public final class Engine {
       }
       if (rule.isWhen) {
         test(rule, group, record);
-      } else {
+      } else if (canOpen || matcher.hasOpen(rule, keys.find(group.key()))) {
         matcher.offer(rule, keys, group.key(), group.role(), roles, record, sequence);
       }
     }
@@ -220,11 +247,15 @@ public final class Engine {
 
   /** Tests the condition of a {@code when} rule. */
   private void test(RuleProgram rule, KeyGroup group, EventReader record) {
+    boolean holds = predicates.holds(rule.condition.event());
+    if (!holds && !rule.rising) {
+      return;
+    }
     KeySpace space = keys.space(group.key());
     int row = keys.find(group.key());
     evaluator.key(space, row);
     evaluator.partial(Arena.NULL);
-    boolean holds = evaluator.holds(rule.condition);
+    holds = holds && evaluator.holds(rule.condition.key());
     if (!holds && !rule.rising) {
       return;
     }
@@ -328,6 +359,16 @@ public final class Engine {
 
   /** Events that were not offered to a rule, or not under one role, since their key is missing. */
   public long keyMissing(int rule) {
-    return keyMissing[rule];
+    long count = 0;
+    for (Offer[] ofType : offers) {
+      for (Offer offer : ofType) {
+        if (offer.rule().index == rule) {
+          for (KeyGroup group : offer.groups()) {
+            count += missing[group.key()];
+          }
+        }
+      }
+    }
+    return count;
   }
 }

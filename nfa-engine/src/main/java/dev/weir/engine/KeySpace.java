@@ -33,6 +33,7 @@ final class KeySpace {
   private int moved;
   private final long[] @Nullable [] spare = new long[32][]; // by the logarithm of the capacity
   private int size;
+  private long additions;
   private int[] idle = new int[16]; // rows that had no reference when last looked at
   private int idleCount;
 
@@ -44,6 +45,11 @@ final class KeySpace {
   /** Number of rows. */
   int size() {
     return size;
+  }
+
+  /** How many rows were ever added. */
+  long additions() {
+    return additions;
   }
 
   /** Bytes of the index; rows are counted by the arena. */
@@ -89,6 +95,7 @@ final class KeySpace {
     arena.buffer(row).putBytes(Arena.byteOffset(row + STATE + stateWords), key, 0, length);
     insert(index, ((hash >>> 32) << 32) | row);
     size++;
+    additions++;
     idle(row);
     return row;
   }

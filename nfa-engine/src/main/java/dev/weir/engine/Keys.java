@@ -21,6 +21,7 @@ final class Keys {
   record KeyExpression(int typeId, int[] fields, FieldType.Kind[] kinds, int space) {}
 
   private static final int KEY_BYTES_INITIAL = 64;
+  private static final long NOT_YET = -1;
 
   private final KeyExpression[] expressions;
   private final KeySpace[] spaces;
@@ -32,6 +33,7 @@ final class Keys {
   private final long[] hash;
   private final boolean[] isThere;
   private final int[] row;
+  private final long[] lookedAt; // the space's additions when the key was not found
   private final long[] seen;
   private long eventNumber;
   private EventReader event = new EventReader();
@@ -49,6 +51,7 @@ final class Keys {
     this.hash = new long[expressions.length];
     this.isThere = new boolean[expressions.length];
     this.row = new int[expressions.length];
+    this.lookedAt = new long[expressions.length];
     this.seen = new long[expressions.length];
   }
 
@@ -79,11 +82,25 @@ final class Keys {
     return isThere[key];
   }
 
+  /** The same without encoding the key. */
+  boolean isMissing(int key) {
+    for (int field : expressions[key].fields()) {
+      if (event.isMissing(field)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The row of the key, or {@link Arena#NULL}. */
   int find(int key) {
     encode(key);
     if (row[key] == Arena.NULL) {
-      row[key] = space(key).find(bytes[key], length[key], hash[key]);
+      KeySpace space = space(key);
+      if (lookedAt[key] != space.additions()) { // another expression may have added the key
+        lookedAt[key] = space.additions();
+        row[key] = space.find(bytes[key], length[key], hash[key]);
+      }
     }
     return row[key];
   }
@@ -109,6 +126,7 @@ final class Keys {
     }
     seen[key] = eventNumber;
     row[key] = Arena.NULL;
+    lookedAt[key] = NOT_YET;
     KeyExpression expression = expressions[key];
     int[] fields = expression.fields();
     int at = 0;

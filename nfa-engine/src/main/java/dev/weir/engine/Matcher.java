@@ -50,6 +50,11 @@ final class Matcher {
     return settlement.unpicked(ruleIndex);
   }
 
+  /** Whether the rule has partial matches of the key at this row, or {@link Arena#NULL}. */
+  boolean hasOpen(RuleProgram program, int row) {
+    return row != Arena.NULL && partials.firstStart(row, program) != Arena.NULL;
+  }
+
   // ---- an event ---------------------------------------------------------------------------------
 
   /** Offers the event at hand to a rule under one key. */

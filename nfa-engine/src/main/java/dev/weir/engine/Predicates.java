@@ -1,7 +1,9 @@
 package dev.weir.engine;
 
 import dev.weir.dsl.plan.Expr;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.agrona.collections.IntArrayList;
 
@@ -45,6 +47,7 @@ final class Predicates {
     private final Expressions expressions;
     private final Map<Expr, Integer> numbers = new HashMap<>();
     private final IntArrayList programs = new IntArrayList();
+    private final List<Expr> conditions = new ArrayList<>();
 
     Builder(Expressions expressions) {
       this.expressions = expressions;
@@ -57,8 +60,14 @@ final class Predicates {
         return known;
       }
       programs.addInt(expressions.pack(condition, NO_STEPS, true));
+      conditions.add(condition);
       numbers.put(condition, programs.size() - 1);
       return programs.size() - 1;
+    }
+
+    /** What each predicate asks, by its number. */
+    List<Expr> conditions() {
+      return conditions;
     }
 
     int[] finish() {

@@ -47,6 +47,8 @@ public final class Program {
   final int[][] feedsOfType;
   final RuleProgram[] rules;
   final Offer[][] offers; // by type id, in rule order
+  final RuleIndex[] index; // by type id; of the offers
+  final int[][] keysOfType; // by type id: key expressions of its offers
   final long[] durationsNs;
   final long[] params;
 
@@ -64,6 +66,8 @@ public final class Program {
     this.feedsOfType = c.feedsOfType;
     this.rules = c.rules;
     this.offers = c.offers;
+    this.index = c.index;
+    this.keysOfType = c.keysOfType;
     this.durationsNs = c.durations.stream().mapToLong(d -> d).toArray();
     this.params = plan.params().stream().mapToLong(p -> p.value().value()).toArray();
   }
@@ -98,6 +102,8 @@ public final class Program {
     final int[][] feedsOfType;
     final RuleProgram[] rules;
     final Offer[][] offers;
+    final RuleIndex[] index;
+    final int[][] keysOfType;
     final TreeSet<Long> durations = new TreeSet<>();
 
     private final KeyClasses classes = new KeyClasses();
@@ -138,8 +144,18 @@ public final class Program {
         collectDurations(rules[r]);
       }
       offers = new Offer[plan.types().size()][];
+      index = new RuleIndex[plan.types().size()];
+      keysOfType = new int[plan.types().size()][];
       for (EventType type : plan.types()) {
-        offers[type.typeId()] = offers(type.typeId());
+        Offer[] all = offers(type.typeId());
+        offers[type.typeId()] = all;
+        index[type.typeId()] = index(all);
+        keysOfType[type.typeId()] =
+            Arrays.stream(all)
+                .flatMap(offer -> Arrays.stream(offer.groups()))
+                .mapToInt(KeyGroup::key)
+                .distinct()
+                .toArray();
       }
       code = expressions.finish();
       keyOfReference = keysOfReferences();
@@ -256,6 +272,42 @@ public final class Program {
         }
       }
       return all.toArray(new Offer[0]);
+    }
+
+    private RuleIndex index(Offer[] offers) {
+      RuleIndex.Builder builder =
+          new RuleIndex.Builder(
+              offers.length,
+              predicates.conditions(),
+              plan.lists().stream().map(RuleSetPlan.ListPlan::values).toList());
+      for (int o = 0; o < offers.length; o++) {
+        RuleProgram rule = offers[o].rule();
+        if (rule.isWhen) {
+          // a rising condition must also be seen not to hold
+          builder.opens(o, rule.rising ? Code.NONE : rule.condition.event());
+          continue;
+        }
+        long roles = 0;
+        for (KeyGroup group : offers[o].groups()) {
+          roles |= group.roles();
+        }
+        for (StepProgram opener : rule.openers()) {
+          if ((roles & 1L << opener.role) != 0) {
+            builder.opens(o, opener.eventCondition);
+          }
+        }
+        for (StepProgram step : rule.steps) {
+          if ((roles & 1L << step.role) != 0) {
+            builder.goesOn(o, step.eventCondition);
+          }
+        }
+        for (StepProgram.GuardProgram guard : rule.guards) {
+          if ((roles & 1L << guard.role()) != 0) {
+            builder.goesOn(o, guard.condition().event());
+          }
+        }
+      }
+      return builder.build();
     }
 
     // ---- features

@@ -71,6 +71,7 @@ final class ProgramText {
               offer.rule().plan.name(), group.key(), group.role(), bits(group.roles()));
         }
       }
+      program.index[type.typeId()].print().forEach(way -> line("  %s", way));
     }
     for (RuleProgram rule : program.rules) {
       rule(rule);
@@ -110,7 +111,8 @@ final class ProgramText {
         "rule %s: number %d, space %d, word %d",
         rule.plan.name(), rule.index, rule.space, KeySpace.STATE + rule.slot);
     if (rule.isWhen) {
-      line("  when%s %s", rule.rising ? " rising" : "", code(rule.condition));
+      line("  when%s", rule.rising ? " rising" : "");
+      condition("    ", rule.condition);
     } else {
       match(rule);
     }

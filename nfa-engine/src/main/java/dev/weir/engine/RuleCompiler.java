@@ -31,7 +31,7 @@ final class RuleCompiler implements Expressions.Scope {
   final int space;
   final int slot;
   boolean isWhen;
-  int condition = Code.NONE;
+  Condition whenCondition = new Condition(Code.NONE, Code.NONE, Code.NONE);
   boolean rising;
   int[][] whenFields = new int[0][];
   StepProgram[] steps = new StepProgram[0];
@@ -96,7 +96,7 @@ final class RuleCompiler implements Expressions.Scope {
   private void compileWhen(When when) {
     isWhen = true;
     rising = when.rising();
-    condition = pack(when.condition());
+    whenCondition = condition(Optional.of(when.condition()));
     TreeSet<Integer> shown = new TreeSet<>();
     EventFields.collect(when.condition(), shown);
     plan.alert().text().forEach(part -> part.value().ifPresent(v -> EventFields.collect(v, shown)));
@@ -196,7 +196,7 @@ final class RuleCompiler implements Expressions.Scope {
     return conjuncts.size() == 1 ? conjuncts.get(0) : new Expr.Logical(true, conjuncts);
   }
 
-  private static List<Expr> conjuncts(Expr expr) {
+  static List<Expr> conjuncts(Expr expr) {
     if (!(expr instanceof Expr.Logical logical) || !logical.and()) {
       return List.of(expr);
     }

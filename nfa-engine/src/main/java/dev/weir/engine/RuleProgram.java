@@ -1,8 +1,11 @@
 package dev.weir.engine;
 
 import dev.weir.dsl.plan.RulePlan;
+import dev.weir.engine.StepProgram.Condition;
 import dev.weir.engine.StepProgram.GuardProgram;
 import dev.weir.engine.StepProgram.Register;
+import java.util.Arrays;
+import java.util.List;
 
 /** A rule, packed. Immutable; shared by the engines of a program. */
 final class RuleProgram {
@@ -13,7 +16,7 @@ final class RuleProgram {
   final boolean isWhen;
 
   // of a when rule
-  final int condition;
+  final Condition condition; // its match part is empty
   final boolean rising;
   final int[][] whenFields; // by type id: fields that an alert shows
 
@@ -46,7 +49,7 @@ final class RuleProgram {
     this.space = c.space;
     this.slot = c.slot;
     this.isWhen = c.isWhen;
-    this.condition = c.condition;
+    this.condition = c.whenCondition;
     this.rising = c.rising;
     this.whenFields = c.whenFields;
     this.steps = c.steps;
@@ -81,6 +84,12 @@ final class RuleProgram {
   /** Words of a key's row: of a match rule the starts and the lists, of a when rule a flag. */
   int stateWords() {
     return isWhen ? 1 : Partials.stateWords(automaton);
+  }
+
+  /** Steps whose event may be the first of a match. */
+  List<StepProgram> openers() {
+    long first = automaton.regions[0].start.steps;
+    return Arrays.stream(steps).filter(step -> (first & 1L << step.id) != 0).toList();
   }
 
   boolean hasWindow() {
