@@ -53,7 +53,7 @@ clause
   | 'severity' name                                                     # severityClause
   | 'by' (keyPart | '(' keyPart (',' keyPart)* ')')                     # byClause
   | 'on' 'arrival'                                                      # onArrivalClause
-  | 'when' ('on' name (',' name)*)? ('on' 'rising')? expression         # whenClause
+  | 'when' ('on' 'rising' | 'on' name (',' name)* ('on' 'rising')?)? expression # whenClause
   | 'match' (sequence | lowRate)                                        # matchClause
   | 'without' selector                                                  # withoutClause
   | 'unless' selector                                                   # unlessClause

@@ -142,4 +142,16 @@ class RuleParserTest {
         .extracting(Diagnostic::code)
         .containsExactly(Code.W0002);
   }
+
+  @Test
+  void shouldReadRisingAsAWordAndNotAsATypeName() {
+    RuleFile file =
+        RuleParser.parse(new SourceText("r.weir", "rule r { when on rising A.n > 1 alert \"x\" }"))
+            .value()
+            .orElseThrow();
+    Declaration.Rule rule = (Declaration.Rule) file.declarations().get(0);
+    Clause.When when = rule.clause(Clause.When.class).orElseThrow();
+    assertThat(when.on()).isEmpty();
+    assertThat(when.rising()).isTrue();
+  }
 }
