@@ -164,6 +164,11 @@ final class AlertLog {
         continue;
       }
       Long held = heldBack.remove(entry.suppressBy());
+      boolean isForgotten =
+          periodNs.isPresent()
+              && lastNs != null
+              && entry.alert().timeNs() - lastNs >= 2 * periodNs.get();
+      held = isForgotten ? null : held;
       shownNs.put(entry.suppressBy(), entry.alert().timeNs());
       shown.add(entry.numbered(ordinal, held == null ? 0 : held).alert());
     }

@@ -64,9 +64,13 @@ final class Functions {
       case "hour" -> Value.number(zoned(values).getHour(), 0);
       case "weekday" -> Value.number(weekday(zoned(values).getDayOfWeek()), 0);
       case "day" -> Value.number(zoned(values).toLocalDate().toEpochDay(), 0);
-      case "distance" -> Value.number(metres((Value.Place) first, (Value.Place) values.get(1)), 0);
+      case "distance" -> Value.number(metres(place(first), place(values.get(1))), 0);
       default -> throw new IllegalArgumentException("no such function: " + function);
     };
+  }
+
+  private static Value.Place place(Value value) {
+    return value instanceof Value.Text text ? Literals.place(text.text()) : (Value.Place) value;
   }
 
   private static String text(Value value) {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The partial matches of one match rule and key, and its instants. */
 final class KeyRun {
+  private static final Deadline EARLIEST = new Deadline(Long.MIN_VALUE, Long.MIN_VALUE, 0);
+
   private final RuleDef def;
   private final Evaluator evaluator;
   private final Counts counts;
@@ -29,6 +31,7 @@ final class KeyRun {
   private final Set<Integer> matched = new HashSet<>(); // orders of starts that gave a match
   private final Set<String> reached = new HashSet<>(); // stage and order of the start
   private boolean hasAlerted;
+  private @Nullable Deadline handled; // the latest
 
   KeyRun(
       RuleDef def,
@@ -92,12 +95,14 @@ final class KeyRun {
 
     List<Partial> survivors = survivors(reactions, false);
     survivors.addAll(advances);
+    survivors.removeIf(p -> !isAlive(p, event.timeNs()));
     List<Partial> decided = decided(completions, survivors, event.timeNs());
     Choosing.Result result = choosing.settle(decided);
     boolean isUsed = result.usedUp().contains(event.order());
     if (isUsed) {
       counts.add(Counter.UNDONE_BY_CONSUMPTION, advances.size());
       survivors = survivors(reactions, true);
+      survivors.removeIf(p -> !isAlive(p, event.timeNs()));
     }
     Instant instant = new Instant(at, event.order(), role);
     stages(instant, isUsed ? List.of() : takenNow(reactions, opened));
@@ -211,11 +216,12 @@ final class KeyRun {
         }
       }
     }
-    return all.isEmpty() ? null : all.first();
+    return handled == null ? all.ceiling(EARLIEST) : all.higher(handled);
   }
 
   /** Handles one deadline, an instant of its own. */
   void onDeadline(Deadline due) {
+    handled = due;
     At at = At.deadline(due.timeNs());
     prune(due.timeNs() - 1);
     List<Partial> completions = new ArrayList<>();

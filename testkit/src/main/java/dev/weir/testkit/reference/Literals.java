@@ -140,7 +140,8 @@ final class Literals {
     return address.bits().shiftRight(free).equals(address(base).bits().shiftRight(free));
   }
 
-  private static Value.Place place(String text) {
+  /** A place from latitude and longitude in degrees with a comma between. */
+  static Value.Place place(String text) {
     String[] parts = text.split(",", -1);
     return new Value.Place(
         new BigDecimal(parts[0].strip()).movePointRight(7).intValueExact(),
