@@ -140,6 +140,13 @@ public final class Checker {
           "a `let` must say its key",
           "by which key?",
           "add `by card`");
+    } else if (let.declaration().value() instanceof dev.weir.dsl.ast.Expression.Feature feature) {
+      attempt(
+          () -> {
+            Declarations.Selected fed = declarations.select(let.source(), feature.type());
+            List<String> names = List.of(fed.type().name(), fed.name());
+            typer.tryOut(feature, Scope.ofEvent(let.source(), fed.type(), names, null));
+          });
     }
   }
 

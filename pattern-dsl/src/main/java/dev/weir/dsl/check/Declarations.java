@@ -17,10 +17,12 @@ import dev.weir.event.TimeFormat;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** What the files of a rule set declare, by name. Names of types and defines share one space. */
@@ -32,6 +34,7 @@ final class Declarations {
   record Selected(String name, EventType type, List<Placed<Declaration.Define>> filters) {}
 
   private final Findings findings;
+  private final Set<String> circular = new HashSet<>();
   final Map<String, EventType> types = new LinkedHashMap<>();
   final Map<String, Placed<Declaration.Define>> defines = new LinkedHashMap<>();
   final Map<String, ListPlan> lists = new LinkedHashMap<>();
@@ -112,12 +115,15 @@ final class Declarations {
         throw new Findings.Rejected();
       }
       if (filters.contains(define)) {
+        if (filters.stream().anyMatch(f -> !circular.add(f.declaration().name().text()))) {
+          throw new Findings.Rejected(); // one message for one circle
+        }
         findings.error(
             define.source(),
             Code.W0107,
             define.declaration().name().span(),
             "`" + at + "` is defined by itself",
-            "",
+            "leads back to itself",
             "");
         throw new Findings.Rejected();
       }
@@ -142,6 +148,16 @@ final class Declarations {
       }
       if (name.equals("at") && type.equals(FieldType.TIME)) {
         time = fields.size();
+      }
+      checkOptions(source, field, type);
+      if (field.idHorizon().isPresent() && id != EventType.NO_FIELD) {
+        findings.error(
+            source,
+            Code.W0104,
+            field.span(),
+            "two fields are the id of an event",
+            "the second",
+            "leave `id within` out of one of them");
       }
       if (field.idHorizon().isPresent()) {
         id = fields.size();
@@ -193,6 +209,20 @@ final class Declarations {
         event.lateness().orElse(0L),
         event.drop(),
         event.keep().orElse(EventType.KEEP_NONE));
+  }
+
+  private void checkOptions(SourceText source, Declaration.FieldDeclaration field, FieldType type) {
+    boolean isTimed = field.timeUnit().isPresent() || field.zone().isPresent();
+    if (isTimed && !type.equals(FieldType.TIME)) {
+      findings.error(
+          source,
+          Code.W0104,
+          field.span(),
+          "`in epoch` and `in zone` say how a time is written; this field is "
+              + field.type().word(),
+          "no time",
+          "leave it out, or make it a `time`");
+    }
   }
 
   private TimeFormat timeFormat(SourceText source, Declaration.FieldDeclaration field) {

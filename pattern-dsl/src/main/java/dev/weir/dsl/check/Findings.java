@@ -5,11 +5,12 @@ import dev.weir.dsl.diagnostic.Diagnostic;
 import dev.weir.dsl.diagnostic.NearNames;
 import dev.weir.dsl.source.SourceText;
 import dev.weir.dsl.source.Span;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Collects diagnostics of a rule set. */
 final class Findings {
@@ -22,7 +23,7 @@ final class Findings {
     }
   }
 
-  private final List<Diagnostic> all = new ArrayList<>();
+  private final Set<Diagnostic> all = new LinkedHashSet<>();
 
   void error(SourceText source, Code code, Span span, String message, String note, String help) {
     add(source, Diagnostic.Severity.ERROR, code, span, message, note, help);
@@ -50,9 +51,7 @@ final class Findings {
             note,
             List.of(),
             help.isEmpty() ? Optional.empty() : Optional.of(help));
-    if (!all.contains(diagnostic)) {
-      all.add(diagnostic);
-    }
+    all.add(diagnostic);
   }
 
   static String didYouMean(String name, Collection<String> known) {

@@ -29,6 +29,9 @@ import java.util.TreeSet;
 final class RuleLowering {
   private static final Set<String> SEVERITIES = Set.of("low", "medium", "high", "critical");
 
+  /** Events of one match beyond which its state is worth a warning. */
+  private static final int MATCH_EVENTS_USUAL = 10_000;
+
   private static final Map<Class<?>, String> NOT_YET =
       Map.of(
           Clause.OnArrival.class, "`on arrival`",
@@ -57,6 +60,9 @@ final class RuleLowering {
   private final List<EventType> stepTypes = new ArrayList<>();
   private final List<TreeSet<Integer>> projections = new ArrayList<>();
   private final Map<String, Scope.StepName> stepNames = new LinkedHashMap<>();
+  private final Set<String> allNames = new HashSet<>();
+  private final Map<Integer, List<Integer>> stepKeys = new LinkedHashMap<>();
+  private final Conditions conditions;
   private boolean severalPerStart;
   private boolean forks;
 
@@ -72,6 +78,7 @@ final class RuleLowering {
     this.typer = typer;
     this.findings = findings;
     this.key = new RuleKey(source, rule.clause(Clause.By.class), findings);
+    this.conditions = new Conditions(source, findings, typer::placeOf);
   }
 
   /** The plan, without its version. */
@@ -95,10 +102,16 @@ final class RuleLowering {
       Declarations.Selected first = selectedRole(lowered.roles().get(0));
       alertScope =
           new Scope(
-              source, first.type(), List.of(first.name(), first.type().name()), Map.of(), key);
+              source,
+              first.type(),
+              List.of(first.name(), first.type().name()),
+              Map.of(),
+              Set.of(),
+              key);
     } else {
+      collectNames(match.get().pattern());
       body = match(match.get());
-      alertScope = new Scope(source, null, List.of(), stepNames, key);
+      alertScope = new Scope(source, null, List.of(), stepNames, Set.of(), key);
     }
     RulePlan.AlertPlan alert = alert(alertScope);
     Optional<RulePlan.Suppress> suppress = suppress(alert);
@@ -168,6 +181,8 @@ final class RuleLowering {
               || clause instanceof Clause.Unless
               || clause instanceof Clause.Within
               || clause instanceof Clause.Pick
+              || clause instanceof Clause.Starts
+              || clause instanceof Clause.Fire
               || clause instanceof Clause.AfterMatch;
       if (ofMatch && rule.clause(Clause.When.class).isPresent()) {
         findings.error(
@@ -240,6 +255,12 @@ final class RuleLowering {
       }
       condition = typed;
     }
+    conditions.look(
+        Optional.ofNullable(condition),
+        when.condition().span(),
+        -1,
+        roles.get(tested.get(0)).keyFields(),
+        stepKeys);
     return new RulePlan.When(tested, java.util.Objects.requireNonNull(condition), when.rising());
   }
 
@@ -298,6 +319,7 @@ final class RuleLowering {
           "",
           "");
     }
+    checkSize(match);
     boolean waits = steps.size() > 1 || steps.stream().anyMatch(s -> s.loop().isPresent());
     if (withinNs == RulePlan.NO_LIMIT && waits) {
       throw wrong(
@@ -332,10 +354,38 @@ final class RuleLowering {
         withinNs,
         without,
         unless,
-        pick.map(p -> RulePlan.Pick.valueOf(p.kind().name())).orElse(RulePlan.Pick.FIRST),
+        pick.map(p -> picked(p.kind())).orElse(RulePlan.Pick.FIRST),
         pick.flatMap(Clause.Pick::limit).orElse(Integer.MAX_VALUE),
         after.map(a -> consumption(a.kind())).orElse(RulePlan.Consumption.ALL),
         severalPerStart);
+  }
+
+  /** Events that one match may hold; each partial match of a key may hold as many. */
+  private void checkSize(Clause.Match match) {
+    long most = 0;
+    for (StepPlan step : steps) {
+      int max = step.loop().map(RulePlan.LoopPlan::max).orElse(1);
+      most += max == Integer.MAX_VALUE ? 0 : max; // without a cap the window bounds it
+    }
+    if (most > MATCH_EVENTS_USUAL) {
+      findings.warning(
+          source,
+          Code.W0507,
+          match.span(),
+          "one match may hold " + most + " events, and each open partial match of a key as many",
+          "more than " + MATCH_EVENTS_USUAL,
+          "a smaller cap, or a rolling aggregate such as `count(Payment over 1h)`");
+    }
+  }
+
+  private static RulePlan.Pick picked(Clause.Pick.Kind kind) {
+    return switch (kind) {
+      case FIRST, TOTALS -> RulePlan.Pick.FIRST; // totals were refused
+      case LAST -> RulePlan.Pick.LAST;
+      case LONGEST -> RulePlan.Pick.LONGEST;
+      case SHORTEST -> RulePlan.Pick.SHORTEST;
+      case ALL -> RulePlan.Pick.ALL;
+    };
   }
 
   private static RulePlan.Consumption consumption(Clause.AfterMatch.Kind kind) {
@@ -349,6 +399,7 @@ final class RuleLowering {
 
   private PatternPlan pattern(Pattern pattern, boolean outermost) {
     if (pattern instanceof Pattern.Group group && group.loop().isEmpty()) {
+      group.name().ifPresent(name -> notYet(name.span(), "a name for a group"));
       return pattern(group.body(), outermost);
     }
     if (pattern instanceof Pattern.Step step) {
@@ -386,8 +437,15 @@ final class RuleLowering {
       Pattern.Link link = sequence.links().get(i);
       boolean last = i == sequence.links().size() - 1;
       Pattern.Edge edge = link.edge();
-      if (edge.kind() == Pattern.Edge.Kind.THEN_NEXT || edge.scope().isPresent()) {
+      if (edge.kind() == Pattern.Edge.Kind.THEN_NEXT) {
         notYet(edge.span(), "`then next`");
+      } else if (edge.scope().isPresent()) {
+        throw wrong(
+            Code.W0008,
+            edge.scope().get().span(),
+            "`among` belongs to `then next`",
+            "the scope of nothing",
+            "write `then next`, or leave it out");
       }
       if (edge.maybe().isPresent()) {
         notYet(edge.maybe().get().span(), "`maybe`");
@@ -478,9 +536,22 @@ final class RuleLowering {
             List.of()));
     stepTypes.add(chosen.type());
     projections.add(new TreeSet<>());
-    Scope scope = new Scope(source, chosen.type(), eventNames, visible, key);
+    Scope scope = new Scope(source, chosen.type(), eventNames, visible, laterThan(visible), key);
     Optional<Expr> where = typer.conditions(chosen, step.where(), scope);
     Optional<Expr> require = step.require().map(r -> typer.condition(r, scope));
+    List<Integer> keyFields = roles.get(role).keyFields();
+    conditions.look(
+        where,
+        step.where().map(Expression::span).orElse(step.type().span()),
+        id,
+        keyFields,
+        stepKeys);
+    stepKeys.put(id, keyFields);
+    if (loop.isPresent()) {
+      where.ifPresent(w -> checkFirstOfLoop(w, id, step));
+    } else if (id > 0) {
+      checkSelection(step, chosen.type());
+    }
     steps.set(
         id,
         new StepPlan(
@@ -492,6 +563,86 @@ final class RuleLowering {
         .ifPresent(
             n -> stepNames.put(n.text(), new Scope.StepName(id, chosen.type(), loop.isPresent())));
     return new RulePlan.Single(id);
+  }
+
+  private Set<String> laterThan(Map<String, Scope.StepName> visible) {
+    Set<String> later = new HashSet<>(allNames);
+    later.removeAll(visible.keySet());
+    return later;
+  }
+
+  /** The names of all steps, so that a step that is read too early can be told from none. */
+  private void collectNames(Pattern pattern) {
+    if (pattern instanceof Pattern.Step step) {
+      step.name().ifPresent(name -> allNames.add(name.text()));
+    } else if (pattern instanceof Pattern.Sequence sequence) {
+      collectNames(sequence.first());
+      sequence.links().forEach(link -> collectNames(link.to()));
+    } else if (pattern instanceof Pattern.AllOf allOf) {
+      allOf.branches().forEach(this::collectNames);
+    } else if (pattern instanceof Pattern.Group group) {
+      collectNames(group.body());
+    }
+  }
+
+  /**
+   * A loop's own condition reads the events before: of none, all but `count` and `sum` are missing.
+   */
+  private void checkFirstOfLoop(Expr where, int step, Pattern.Step written) {
+    List<Expr> conjuncts =
+        where instanceof Expr.Logical logical && logical.and()
+            ? logical.operands()
+            : List.of(where);
+    for (Expr conjunct : conjuncts) {
+      if (conjunct instanceof Expr.Compare compare
+          && (isOfNone(compare.left(), step) || isOfNone(compare.right(), step))) {
+        String name = written.name().map(Name::text).orElse("");
+        Span span = typer.placeOf(conjunct).map(Typer.Place::span).orElse(written.span());
+        findings.error(
+            source,
+            Code.W0506,
+            span,
+            "no event can be the first of this loop",
+            "`" + name + "` holds no event yet: the value is missing",
+            "allow the first: `(count(" + name + ") = 0 or …)`");
+      }
+    }
+  }
+
+  private static boolean isOfNone(Expr expr, int step) {
+    boolean[] found = new boolean[1];
+    Walk.over(
+        expr,
+        part -> {
+          if (part instanceof Expr.StepField field) {
+            found[0] |= field.step() == step;
+          } else if (part instanceof Expr.LoopValue value && value.step() == step) {
+            found[0] |=
+                value.function() != Expr.LoopValue.Function.COUNT
+                    && value.function() != Expr.LoopValue.Function.SUM;
+          }
+        });
+    return found[0];
+  }
+
+  /** `where country != login.country` passes over the events of the same country: a check? */
+  private void checkSelection(Pattern.Step step, EventType type) {
+    if (step.where().isPresent()
+        && step.where().get() instanceof Expression.Binary binary
+        && binary.operator() == Expression.Binary.Operator.NOT_EQUAL
+        && binary.left() instanceof Expression.Variable field
+        && type.indexOf(field.name()) >= 0
+        && binary.right() instanceof Expression.Member member
+        && member.target() instanceof Expression.Variable other
+        && stepNames.containsKey(other.name())) {
+      findings.warning(
+          source,
+          Code.W0703,
+          binary.span(),
+          "this selects: events where the two are equal are passed over, not a reason to stop",
+          "a selection, or a check?",
+          "to look at the next event alone, write `require` for `where`");
+    }
   }
 
   private RulePlan.LoopPlan loop(Pattern.Loop loop, boolean closing) {
@@ -561,8 +712,14 @@ final class RuleLowering {
       Declarations.Selected chosen = selectedRole(role);
       Scope scope =
           new Scope(
-              source, chosen.type(), List.of(chosen.name(), chosen.type().name()), stepNames, key);
+              source,
+              chosen.type(),
+              List.of(chosen.name(), chosen.type().name()),
+              stepNames,
+              laterThan(stepNames),
+              key);
       Optional<Expr> where = typer.conditions(chosen, selector.where(), scope);
+      conditions.look(where, selector.span(), -1, roles.get(role).keyFields(), stepKeys);
       where.ifPresent(e -> use(e, -1));
       guards.add(new Guard(role, where));
     }
@@ -646,7 +803,17 @@ final class RuleLowering {
       score = Optional.of(typed);
     }
     List<RulePlan.NamedExpr> fields = new ArrayList<>();
+    Set<String> names = new HashSet<>();
     for (Clause.AlertField field : body.fields()) {
+      if (!names.add(field.name().text())) {
+        findings.error(
+            source,
+            Code.W0008,
+            field.name().span(),
+            "the alert has `" + field.name().text() + "` twice",
+            "the second",
+            "give it another name");
+      }
       Expr typed = typer.type(field.value(), scope);
       fields.add(new RulePlan.NamedExpr(field.name().text(), typed, isPii(typed, scope)));
     }
@@ -676,6 +843,9 @@ final class RuleLowering {
         .map(
             clause -> {
               List<Expr> by = new ArrayList<>();
+              if (clause.durationNs() == 0) {
+                throw wrong(Code.W0403, clause.span(), "a time of no length", "", "");
+              }
               for (Name name : clause.by()) {
                 by.add(suppressedBy(name, alert));
               }

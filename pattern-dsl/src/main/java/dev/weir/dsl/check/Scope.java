@@ -5,6 +5,7 @@ import dev.weir.event.EventType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param event the event at hand, or null in the alert of a match
  * @param eventNames what the event at hand may be called before a dot
  * @param steps steps that may be read, by name
+ * @param later steps that come later in the pattern and cannot be read yet
  * @param key the rule's key; null outside of rules
  */
 record Scope(
@@ -21,17 +23,19 @@ record Scope(
     @Nullable EventType event,
     List<String> eventNames,
     Map<String, StepName> steps,
+    Set<String> later,
     @Nullable RuleKey key) {
   /** A step that may be read. */
   record StepName(int id, EventType type, boolean isLoop) {}
 
   Scope {
     steps = new LinkedHashMap<>(steps);
+    later = Set.copyOf(later);
   }
 
   /** The condition of a define, a feature or a let: the event alone. */
   static Scope ofEvent(
       SourceText source, EventType event, List<String> names, @Nullable RuleKey key) {
-    return new Scope(source, event, names, Map.of(), key);
+    return new Scope(source, event, names, Map.of(), Set.of(), key);
   }
 }

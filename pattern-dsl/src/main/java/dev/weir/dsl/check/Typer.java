@@ -11,15 +11,18 @@ import dev.weir.dsl.plan.RuleSetPlan.ListPlan;
 import dev.weir.dsl.plan.RuleSetPlan.ParamPlan;
 import dev.weir.dsl.plan.ValueType;
 import dev.weir.dsl.plan.ValueType.Kind;
+import dev.weir.dsl.source.SourceText;
 import dev.weir.dsl.source.Span;
 import dev.weir.event.EventType;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Gives expressions their types and names their meaning. Throws {@link Findings.Rejected}. */
 final class Typer {
@@ -27,6 +30,29 @@ final class Typer {
   private static final long LONG_WINDOW_NS = 7 * DAY_NS;
   private static final Set<String> LOOP_FUNCTIONS =
       Set.of("count", "sum", "avg", "min", "max", "distinct", "span", "first", "last");
+
+  /** Functions of the language that this version does not run. */
+  private static final Set<String> LATER_FUNCTIONS =
+      Set.of(
+          "lower",
+          "upper",
+          "trim",
+          "length",
+          "similarity",
+          "abs",
+          "round",
+          "coalesce",
+          "hour",
+          "weekday",
+          "day",
+          "duration",
+          "distance",
+          "speed",
+          "hash",
+          "luhn",
+          "any",
+          "all");
+
   private static final Set<String> FEATURES =
       Set.of("count", "sum", "avg", "min", "max", "distinct");
 
@@ -34,6 +60,10 @@ final class Typer {
   private final Findings findings;
   private final List<FeaturePlan> features = new ArrayList<>();
   private final Set<String> openLets = new HashSet<>();
+  private final IdentityHashMap<Expr, Place> places = new IdentityHashMap<>();
+
+  /** Where an expression was written. */
+  record Place(SourceText source, Span span) {}
 
   Typer(Declarations declarations, Findings findings) {
     this.declarations = declarations;
@@ -80,7 +110,28 @@ final class Typer {
     return Optional.of(all.size() == 1 ? all.get(0) : new Expr.Logical(true, all));
   }
 
+  /** Types an expression by itself; no feature comes of it. */
+  void tryOut(Expression expression, Scope scope) {
+    int before = features.size();
+    try {
+      type(expression, scope);
+    } finally {
+      features.subList(before, features.size()).clear();
+    }
+  }
+
+  /** Where this very expression was written, unless it was made from others. */
+  Optional<Place> placeOf(Expr expr) {
+    return Optional.ofNullable(places.get(expr));
+  }
+
   Expr type(Expression e, Scope scope) {
+    Expr typed = typeOf(e, scope);
+    places.putIfAbsent(typed, new Place(scope.source(), e.span()));
+    return typed;
+  }
+
+  private Expr typeOf(Expression e, Scope scope) {
     if (e instanceof Expression.NumberLiteral number) {
       int scale = Constants.scaleOf(number.digits());
       ValueType type = scale == 0 ? ValueType.INT : new ValueType(Kind.DECIMAL, scale, "");
@@ -113,7 +164,7 @@ final class Typer {
       Expr operand = type(unary.operand(), scope);
       if (unary.operator() == Expression.Unary.Operator.NOT) {
         requireKind(operand, Kind.BOOL, unary.operand(), scope);
-        return new Expr.Not(operand);
+        return negated(operand, e.span(), scope);
       }
       if (!operand.type().isNumber() && operand.type().kind() != Kind.DURATION) {
         throw wrong(scope, Code.W0302, e.span(), "a number is needed", "is " + operand.type(), "");
@@ -154,7 +205,7 @@ final class Typer {
               .map(v -> declarations.constant(scope.source(), operand.type(), v))
               .toList();
       Expr test = new Expr.InValues(operand, values);
-      return in.negated() ? new Expr.Not(test) : test;
+      return in.negated() ? negated(test, e.span(), scope) : test;
     }
     String what =
         e instanceof Expression.Previous ? "`prev(…)` without a field" : "an index without a field";
@@ -183,7 +234,7 @@ final class Typer {
     if (let != null) {
       return let(let, scope);
     }
-    if (scope.steps().containsKey(name)) {
+    if (scope.steps().containsKey(name) || scope.later().contains(name)) {
       throw wrong(
           scope,
           Code.W0305,
@@ -222,7 +273,9 @@ final class Typer {
           "");
     }
     try {
-      Scope own = new Scope(let.source(), scope.event(), scope.eventNames(), Map.of(), scope.key());
+      Scope own =
+          new Scope(
+              let.source(), scope.event(), scope.eventNames(), Map.of(), Set.of(), scope.key());
       return type(let.declaration().value(), own);
     } finally {
       openLets.remove(name);
@@ -308,6 +361,18 @@ final class Typer {
 
   private Scope.StepName step(Expression.Variable variable, Scope scope) {
     Scope.StepName step = scope.steps().get(variable.name());
+    if (step == null && variable.name().equals("matches")) {
+      throw notYet(scope, variable.span(), "`matches`", "`pick all limit 100`");
+    }
+    if (step == null && scope.later().contains(variable.name())) {
+      throw wrong(
+          scope,
+          Code.W0307,
+          variable.span(),
+          "`" + variable.name() + "` has taken no event yet at this place",
+          "comes later in the pattern",
+          "compare the two in the condition of the later step");
+    }
     if (step == null) {
       TreeSet<String> known = new TreeSet<>(scope.steps().keySet());
       known.addAll(scope.eventNames());
@@ -329,16 +394,31 @@ final class Typer {
         ValueType.of(step.type().fields().get(at).type()), step.id(), index, at);
   }
 
+  private static Set<String> functions() {
+    Set<String> all = new TreeSet<>(LOOP_FUNCTIONS);
+    all.addAll(LATER_FUNCTIONS);
+    return all;
+  }
+
   private Expr call(Expression.Call call, Scope scope) {
     String function = call.function().text();
+    boolean isScalar =
+        (function.equals("min") || function.equals("max")) && call.arguments().size() > 1;
+    if (isScalar || LATER_FUNCTIONS.contains(function)) {
+      throw notYet(
+          scope,
+          call.function().span(),
+          "`" + function + "(" + (isScalar ? "a, b" : "…") + ")`",
+          "arithmetic, comparisons and aggregates over loops and windows");
+    }
     if (!LOOP_FUNCTIONS.contains(function)) {
       throw wrong(
           scope,
           Code.W0204,
           call.function().span(),
-          "no function is called `" + function + "` in this version",
+          "no function is called `" + function + "`",
           "unknown function",
-          Findings.didYouMean(function, LOOP_FUNCTIONS));
+          Findings.didYouMean(function, functions()));
     }
     if (call.arguments().size() != 1) {
       throw wrong(scope, Code.W0302, call.span(), "`" + function + "` takes one argument", "", "");
@@ -421,8 +501,26 @@ final class Typer {
       field = fieldIndex(fed.type(), feature.value().get(), scope);
       type = ValueType.of(fed.type().fields().get(field).type());
     }
+    if (feature.percent().isPresent()) {
+      throw wrong(
+          scope,
+          Code.W0302,
+          feature.span(),
+          "`" + function + "` takes no number",
+          "",
+          "`" + function + "(" + fed.name() + ".field over …)`");
+    }
     if (function.equals("count")) {
-      field = -1;
+      if (feature.value().isPresent()) {
+        String name = feature.value().get().text();
+        throw wrong(
+            scope,
+            Code.W0302,
+            feature.value().get().span(),
+            "`count` counts events, not values of a field",
+            "leave it out",
+            "`count(" + fed.name() + " where " + name + " is not missing over …)`");
+      }
     } else if (field < 0) {
       throw wrong(
           scope,
@@ -765,7 +863,57 @@ final class Typer {
           "");
     }
     Expr test = new Expr.InList(operand, list.id());
-    return in.negated() ? new Expr.Not(test) : test;
+    return in.negated() ? negated(test, in.span(), scope) : test;
+  }
+
+  /** {@code not} is plain negation: it holds where the test is false because a value is missing. */
+  private Expr negated(Expr test, Span span, Scope scope) {
+    Optional<String> missing = missingIn(test, scope);
+    if (missing.isPresent()) {
+      findings.warning(
+          scope.source(),
+          Code.W0702,
+          span,
+          "this also holds where " + missing.get() + " is missing",
+          "true for a missing value",
+          "say what you mean: `(" + missing.get().replace("`", "") + " is not missing) and not …`");
+    }
+    return new Expr.Not(test);
+  }
+
+  /** The first value in a test that may be missing. */
+  private Optional<String> missingIn(Expr test, Scope scope) {
+    @Nullable String[] found = new @Nullable String[1];
+    if (test instanceof Expr.IsMissing) {
+      return Optional.empty();
+    }
+    Walk.over(
+        test,
+        part -> {
+          EventType event = scope.event();
+          if (found[0] != null) {
+            return;
+          }
+          if (part instanceof Expr.EventField f
+              && event != null
+              && event.fields().get(f.field()).optional()) {
+            found[0] = "`" + event.fields().get(f.field()).name() + "`";
+          } else if (part instanceof Expr.StepField f) {
+            scope.steps().forEach((name, step) -> missingField(f, name, step, found));
+          } else if (part instanceof Expr.FeatureValue f
+              && features.get(f.feature()).function() == FeaturePlan.Function.PREV) {
+            found[0] = "`prev`";
+          }
+        });
+    return Optional.ofNullable(found[0]);
+  }
+
+  private static void missingField(
+      Expr.StepField f, String name, Scope.StepName step, @Nullable String[] found) {
+    if (step.id() == f.step() && step.type().fields().get(f.field()).optional()) {
+      String field = step.type().fields().get(f.field()).name();
+      found[0] = "`" + name + (step.isLoop() ? "[" + f.index() + "]" : "") + "." + field + "`";
+    }
   }
 
   private void requireKind(Expr expr, Kind kind, Expression written, Scope scope) {

@@ -10,6 +10,20 @@ public final class DiagnosticText {
 
   private DiagnosticText() {}
 
+  /** Diagnostics shown before the rest is only counted. */
+  public static final int SHOWN_MAX = 20;
+
+  /** The first {@link #SHOWN_MAX} messages, an empty line behind each, and how many follow. */
+  public static String render(List<Diagnostic> diagnostics) {
+    StringBuilder out = new StringBuilder();
+    diagnostics.stream().limit(SHOWN_MAX).forEach(d -> out.append(render(d)).append('\n'));
+    int more = diagnostics.size() - SHOWN_MAX;
+    if (more > 0) {
+      out.append(more).append(more == 1 ? " more finding\n" : " more findings\n");
+    }
+    return out.toString();
+  }
+
   /** The whole message; ends with a line break. */
   public static String render(Diagnostic diagnostic) {
     String text = diagnostic.source().text();
@@ -40,6 +54,10 @@ public final class DiagnosticText {
     diagnostic
         .help()
         .ifPresent(help -> out.append(margin).append(" = help: ").append(help).append('\n'));
+    out.append(margin)
+        .append(" = note: `weir explain ")
+        .append(diagnostic.code())
+        .append("` says more\n");
     return out.toString();
   }
 
@@ -63,26 +81,36 @@ public final class DiagnosticText {
     int from = start;
     if (span.start() - start > LINE_SHOWN_MAX / 2) {
       from = span.start() - LINE_SHOWN_MAX / 2; // a long line is cut round the place
+      from -= Character.isLowSurrogate(text.charAt(from)) ? 1 : 0;
     }
-    String shown =
-        text.substring(from, Math.min(end, from + LINE_SHOWN_MAX))
-            .replace('\t', ' ')
-            .replace("\r", "");
+    int to = Math.min(end, from + LINE_SHOWN_MAX);
+    to -= to < end && Character.isLowSurrogate(text.charAt(to)) ? 1 : 0;
     String number = Integer.toString(lineOf(text, span.start()));
     out.append(" ".repeat(margin.length() - number.length()))
         .append(number)
         .append(" | ")
-        .append(shown.stripTrailing())
+        .append(shown(text.substring(from, to)).stripTrailing())
         .append('\n');
-    int width = Math.max(1, Math.min(span.end(), end) - span.start());
+    int last = Math.max(span.start(), Math.min(Math.min(span.end(), end), to));
+    int width = Math.max(1, DisplayWidth.of(shown(text.substring(span.start(), last))));
     out.append(margin)
         .append(" | ")
-        .append(" ".repeat(span.start() - from))
+        .append(" ".repeat(DisplayWidth.of(shown(text.substring(from, span.start())))))
         .append(String.valueOf(mark).repeat(width));
     if (!note.isEmpty()) {
       out.append(' ').append(note);
     }
     out.append('\n');
+  }
+
+  /** Signs that would move the caret are shown as spaces or left out. */
+  private static String shown(String text) {
+    StringBuilder out = new StringBuilder();
+    text.codePoints()
+        .filter(c -> c != '\r' && c != 0xFEFF)
+        .map(c -> Character.isISOControl(c) ? ' ' : c)
+        .forEach(out::appendCodePoint);
+    return out.toString();
   }
 
   /** Line of a place, from 1. */

@@ -6,10 +6,13 @@ import dev.weir.dsl.ast.Name;
 import dev.weir.dsl.ast.RuleFile;
 import dev.weir.dsl.ast.TestLine;
 import dev.weir.dsl.ast.TypeName;
+import dev.weir.dsl.diagnostic.Code;
 import dev.weir.dsl.source.Span;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.tree.ParseTree;
@@ -111,6 +114,7 @@ final class AstBuilder {
     for (WeirParser.FieldDeclarationContext field : context.fieldDeclaration()) {
       fields.add(field(field));
       if (field.tie != null) {
+        once(tie.isPresent(), span(field.tie), "how ties are broken");
         tie = Optional.of(name(field.tie));
       }
     }
@@ -119,9 +123,11 @@ final class AstBuilder {
     boolean drop = false;
     for (WeirParser.EventTailContext tail : context.eventTail()) {
       if (tail instanceof WeirParser.LateTailContext late) {
+        once(lateness.isPresent(), span(tail), "the lateness of an event type");
         lateness = Optional.of(complaints.duration(late.DURATION().getSymbol()));
         drop = late.target != null && late.target.getText().equals("drop");
       } else if (tail instanceof WeirParser.KeepTailContext kept) {
+        once(keep.isPresent(), span(tail), "`keep`");
         keep = Optional.of(complaints.duration(kept.DURATION().getSymbol()));
       }
     }
@@ -135,7 +141,9 @@ final class AstBuilder {
     Optional<String> source = Optional.empty();
     Optional<String> timeUnit = Optional.empty();
     Optional<String> zone = Optional.empty();
+    Set<Class<?>> seen = new HashSet<>();
     for (WeirParser.FieldOptionContext option : context.fieldOption()) {
+      once(!seen.add(option.getClass()), span(option), "an option of a field");
       if (option instanceof WeirParser.PiiOptionContext) {
         pii = true;
       } else if (option instanceof WeirParser.IdOptionContext id) {
@@ -330,6 +338,7 @@ final class AstBuilder {
     List<Clause.AlertField> fields = new ArrayList<>();
     for (WeirParser.AlertItemContext item : context.alertItem()) {
       if (item instanceof WeirParser.ScoreItemContext c) {
+        once(score.isPresent(), span(c), "the score");
         score = Optional.of(expressions.expression(c.expression()));
       } else if (item instanceof WeirParser.FieldItemContext c) {
         fields.add(
@@ -344,12 +353,29 @@ final class AstBuilder {
   // --------------------------------------------------------------------------------------
 
   private Declaration.Test test(WeirParser.TestDeclarationContext context) {
+    long starts =
+        context.testLine().stream()
+            .filter(line -> line instanceof WeirParser.StartingLineContext)
+            .count();
+    long ends =
+        context.testLine().stream()
+            .filter(line -> line instanceof WeirParser.UntilLineContext)
+            .count();
+    once(starts > 1, span(context.STRING().getSymbol()), "`starting`");
+    once(ends > 1, span(context.STRING().getSymbol()), "`until`");
     Name title = new Name(span(context.STRING().getSymbol()), text(context.STRING()));
     return new Declaration.Test(
         span(context),
         title,
         names(context.name()),
         context.testLine().stream().map(this::testLine).toList());
+  }
+
+  /** Refuses what stands a second time where the first would be forgotten. */
+  private void once(boolean isSecond, Span span, String what) {
+    if (isSecond) {
+      complaints.add(Code.W0008, span, what + " is said twice", "the second", "leave one out");
+    }
   }
 
   private TestLine testLine(WeirParser.TestLineContext context) {

@@ -24,7 +24,7 @@ public record Lexeme(Kind kind, Span span, String text) {
 
   /** All lexemes of a text in order; white space is left out. */
   public static List<Lexeme> of(String text) {
-    WeirLexer lexer = new WeirLexer(new Utf16Stream(text));
+    WeirLexer lexer = new WeirLexer(new Utf16Stream(text, 0, text.length()));
     lexer.removeErrorListeners();
     List<Lexeme> all = new ArrayList<>();
     for (Token token : lexer.getAllTokens()) {

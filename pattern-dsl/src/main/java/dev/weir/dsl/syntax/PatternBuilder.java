@@ -33,6 +33,9 @@ final class PatternBuilder {
   }
 
   Pattern sequence(WeirParser.SequenceContext context) {
+    if (context.part() instanceof WeirParser.StepPartContext step && step.step().scope() != null) {
+      misplaced(span(step.step().scope()), "`among` belongs to `then next`, behind its step");
+    }
     Pattern first = part(context.part());
     if (context.link().isEmpty()) {
       return first;
@@ -76,6 +79,17 @@ final class PatternBuilder {
                   c.both != null,
                   Optional.ofNullable(c.closing()).map(this::closing)));
     }
+    if (c.maybe == null && c.both != null) {
+      misplaced(span(c.both), "`both ways` belongs to `then maybe`");
+    }
+    if (c.maybe == null && c.closing() != null) {
+      misplaced(span(c.closing()), "when a loop fires is said behind its braces, before `where`");
+    }
+    if (c.scope() != null
+        && c.part() instanceof WeirParser.StepPartContext step
+        && step.step().scope() != null) {
+      misplaced(span(c.scope()), "`among` is said twice");
+    }
     WeirParser.ScopeContext scope = c.scope();
     if (scope == null && c.part() instanceof WeirParser.StepPartContext step) {
       scope = step.step().scope();
@@ -89,6 +103,10 @@ final class PatternBuilder {
             without(c.without()),
             c.bound().stream().map(this::bound).toList());
     return new Pattern.Link(span, edge, part(c.part()));
+  }
+
+  private void misplaced(Span span, String message) {
+    complaints.add(Code.W0008, span, message, "not here", "");
   }
 
   private List<Clause.Selector> without(List<WeirParser.WithoutContext> contexts) {

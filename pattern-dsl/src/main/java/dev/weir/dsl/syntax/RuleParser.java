@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -32,11 +33,14 @@ public final class RuleParser {
   /** Characters of the longest line. */
   public static final int LINE_CHARS_MAX = 100_000;
 
+  /** Mistakes looked for in one file; what follows most likely follows from them. */
+  private static final int DIAGNOSTICS_MAX = 1_000;
+
+  /** Operators and dots of one expression; each may nest what stands before it. */
+  public static final int OPERATORS_MAX = 1_000;
+
   /** How deep brackets may nest. */
   public static final int NESTING_MAX = 200;
-
-  /** Diagnostics shown for one file. */
-  public static final int DIAGNOSTICS_MAX = 20;
 
   private RuleParser() {}
 
@@ -46,7 +50,7 @@ public final class RuleParser {
     if (!isWithinLimits(source, complaints)) {
       return new Result<>(Optional.empty(), complaints.all());
     }
-    WeirParser parser = parser(source.text(), 0, complaints);
+    WeirParser parser = parser(source.text(), 0, source.text().length(), complaints);
     WeirParser.FileContext tree = parser.file();
     Optional<RuleFile> file = Optional.empty();
     if (complaints.all().isEmpty()) {
@@ -56,7 +60,7 @@ public final class RuleParser {
     }
     List<Diagnostic> found = new ArrayList<>(complaints.all());
     found.sort(Comparator.comparingInt(d -> d.span().start()));
-    return new Result<>(found.isEmpty() ? file : Optional.empty(), atMost(source, found));
+    return new Result<>(found.isEmpty() ? file : Optional.empty(), found);
   }
 
   private static final Pattern DECLARATION_START =
@@ -78,10 +82,12 @@ public final class RuleParser {
     }
     starts.add(text.length());
     for (int i = 0; i + 1 < starts.size(); i++) {
-      String piece = text.substring(starts.get(i), starts.get(i + 1));
-      String blank = text.substring(0, starts.get(i)).replaceAll("[^\n]", " ");
       int before = complaints.all().size();
-      WeirParser.FileContext tree = parser(blank + piece, starts.get(i), complaints).file();
+      if (before > DIAGNOSTICS_MAX) {
+        break;
+      }
+      WeirParser.FileContext tree =
+          parser(text, starts.get(i), starts.get(i + 1), complaints).file();
       if (complaints.all().size() == before) {
         new AstBuilder(complaints).file(tree);
       }
@@ -94,7 +100,8 @@ public final class RuleParser {
       SourceText source, Span hole, Complaints complaints, ExpressionBuilder builder) {
     int before = complaints.all().size();
     String text = withPlainQuotes(source.text().substring(hole.start(), hole.end()));
-    WeirParser parser = parser(" ".repeat(hole.start()) + text, hole.start(), complaints);
+    String whole = source.text().substring(0, hole.start()) + text;
+    WeirParser parser = parser(whole, hole.start(), whole.length(), complaints);
     WeirParser.ExpressionContext tree = parser.expression();
     Token rest = parser.getCurrentToken();
     if (rest.getType() != Token.EOF && complaints.all().size() == before) {
@@ -117,31 +124,13 @@ public final class RuleParser {
     return out.toString();
   }
 
-  private static WeirParser parser(String text, int from, Complaints complaints) {
-    WeirLexer lexer = new WeirLexer(new Utf16Stream(text));
+  private static WeirParser parser(String text, int from, int end, Complaints complaints) {
+    WeirLexer lexer = new WeirLexer(new Utf16Stream(text, from, end));
     lexer.removeErrorListeners();
     WeirParser parser = new WeirParser(new CommonTokenStream(lexer));
     parser.removeErrorListeners();
-    parser.addErrorListener(new InWords(complaints, text, from));
+    parser.addErrorListener(new InWords(complaints, text, end));
     return parser;
-  }
-
-  private static List<Diagnostic> atMost(SourceText source, List<Diagnostic> found) {
-    if (found.size() <= DIAGNOSTICS_MAX) {
-      return found;
-    }
-    List<Diagnostic> some = new ArrayList<>(found.subList(0, DIAGNOSTICS_MAX));
-    some.add(
-        new Diagnostic(
-            Code.W0001,
-            Diagnostic.Severity.ERROR,
-            source,
-            found.get(DIAGNOSTICS_MAX).span(),
-            (found.size() - DIAGNOSTICS_MAX) + " more mistakes follow",
-            "",
-            List.of(),
-            Optional.empty()));
-    return some;
   }
 
   /** Size and nesting, before anything recursive looks at the file. */
@@ -187,6 +176,67 @@ public final class RuleParser {
         depth--;
       }
     }
+    return hasShortExpressions(text, complaints);
+  }
+
+  private static final Set<String> OPERATORS =
+      Set.of(
+          "+",
+          "-",
+          "*",
+          "/",
+          ".",
+          "[",
+          "not",
+          "and",
+          "or",
+          "is",
+          "in",
+          "=",
+          "==",
+          "!=",
+          "<",
+          "<=",
+          ">",
+          ">=",
+          "starts",
+          "ends",
+          "contains",
+          "matches");
+
+  private static final Set<String> DECLARATIONS =
+      Set.of("event", "define", "list", "param", "let", "rule", "test");
+
+  /** Chains of operators become deep trees. */
+  private static boolean hasShortExpressions(String text, Complaints complaints) {
+    int operators = 0;
+    int depth = 0;
+    List<Lexeme> all = Lexeme.of(text);
+    for (int i = 0; i < all.size(); i++) {
+      Lexeme lexeme = all.get(i);
+      // a declaration's word may also be a name, but then no name follows
+      boolean begins =
+          DECLARATIONS.contains(lexeme.text())
+              && i + 1 < all.size()
+              && (all.get(i + 1).kind() == Lexeme.Kind.NAME
+                  || all.get(i + 1).text().startsWith("\""));
+      operators = begins && depth == 0 ? 0 : operators;
+      switch (lexeme.text()) {
+        case "(" -> depth++;
+        case ")" -> depth = Math.max(0, depth - 1);
+        case "{", "}", ",", ";", ":" -> operators = depth == 0 ? 0 : operators;
+        default -> operators += OPERATORS.contains(lexeme.text()) ? 1 : 0;
+      }
+      if (operators > OPERATORS_MAX) {
+        complaints.add(
+            Code.W0002,
+            lexeme.span(),
+            "an expression of more than 1,000 operators",
+            "too long",
+            "a list, or several rules");
+        return false;
+      }
+    }
     return true;
   }
 
@@ -194,13 +244,13 @@ public final class RuleParser {
   private static final class InWords extends BaseErrorListener {
     private final Complaints complaints;
     private final String text;
-    private final int from;
+    private final int end;
     private int lastLine = -1;
 
-    InWords(Complaints complaints, String text, int from) {
+    InWords(Complaints complaints, String text, int end) {
       this.complaints = complaints;
       this.text = text;
-      this.from = from;
+      this.end = end;
     }
 
     @Override
@@ -212,14 +262,14 @@ public final class RuleParser {
         String message,
         @Nullable RecognitionException cause) {
       Token token = (Token) offending;
-      if (line == lastLine) {
+      if (line == lastLine || complaints.all().size() > DIAGNOSTICS_MAX) {
         return;
       }
       lastLine = line;
       boolean atEnd = token.getType() == Token.EOF;
-      int start = Math.max(from, Math.min(token.getStartIndex(), text.length()));
-      Span span = atEnd ? new Span(start, start) : AstBuilder.span(token);
-      String seen = atEnd ? "the end of the text" : "`" + token.getText() + "`";
+      Span span = atEnd ? new Span(end, end) : whole(AstBuilder.span(token));
+      String seen =
+          atEnd ? "the end of the text" : "`" + text.substring(span.start(), span.end()) + "`";
       WeirParser parser = (WeirParser) recognizer;
       IntervalSet expected =
           cause != null && cause.getExpectedTokens() != null
@@ -232,6 +282,14 @@ public final class RuleParser {
         help = near.isEmpty() ? expectation(words) : "did you mean `" + near.get(0) + "`?";
       }
       complaints.add(Code.W0001, span, "unexpected " + seen, "not expected here", help);
+    }
+
+    /** A sign beyond the basic plane is two code units, of which the lexer sees the first. */
+    private Span whole(Span span) {
+      boolean isHalf =
+          span.end() < text.length()
+              && Character.isSurrogatePair(text.charAt(span.end() - 1), text.charAt(span.end()));
+      return isHalf ? new Span(span.start(), span.end() + 1) : span;
     }
 
     private static String otherLanguage(String seen) {
@@ -261,7 +319,8 @@ public final class RuleParser {
       if (words.isEmpty() || words.size() > 6) {
         return "";
       }
-      return "expected " + String.join(" or ", words.stream().map(w -> "`" + w + "`").toList());
+      return "expected here: "
+          + String.join(" or ", words.stream().map(w -> "`" + w + "`").toList());
     }
   }
 }

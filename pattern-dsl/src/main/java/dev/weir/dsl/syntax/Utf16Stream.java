@@ -10,21 +10,25 @@ import org.antlr.v4.runtime.misc.Interval;
  */
 final class Utf16Stream implements CharStream {
   private final String text;
+  private final int end;
   private int at;
 
-  Utf16Stream(String text) {
+  /** The part of a text from one place to another; places of tokens are places in the whole. */
+  Utf16Stream(String text, int from, int end) {
     this.text = text;
+    this.at = from;
+    this.end = end;
   }
 
   @Override
   public String getText(Interval interval) {
-    int end = Math.min(interval.b + 1, text.length());
-    return interval.a >= end ? "" : text.substring(interval.a, end);
+    int last = Math.min(interval.b + 1, end);
+    return interval.a >= last ? "" : text.substring(interval.a, last);
   }
 
   @Override
   public void consume() {
-    if (at >= text.length()) {
+    if (at >= end) {
       throw new IllegalStateException("consumed beyond the end: at=" + at);
     }
     at++;
@@ -36,7 +40,7 @@ final class Utf16Stream implements CharStream {
     if (ahead == 0 || place < 0) {
       return 0;
     }
-    return place >= text.length() ? IntStream.EOF : text.charAt(place);
+    return place >= end ? IntStream.EOF : text.charAt(place);
   }
 
   @Override
@@ -54,12 +58,12 @@ final class Utf16Stream implements CharStream {
 
   @Override
   public void seek(int index) {
-    at = Math.min(index, text.length());
+    at = Math.min(index, end);
   }
 
   @Override
   public int size() {
-    return text.length();
+    return end;
   }
 
   @Override

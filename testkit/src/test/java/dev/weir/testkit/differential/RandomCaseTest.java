@@ -44,7 +44,13 @@ class RandomCaseTest {
   void shouldGiveTheSameCaseForTheSameChoices() {
     for (int seed = 0; seed < 50; seed++) {
       Choices drawn = Choices.random(seed);
-      RandomCase first = RandomCase.draw(drawn, 20);
+      RandomCase first;
+      try {
+        first = RandomCase.draw(drawn, 20);
+      } catch (RuntimeException e) {
+        assertThat(e).hasMessage("the case does not count");
+        continue;
+      }
       assertThat(RandomCase.draw(Choices.replay(drawn.recorded()), 20).toString())
           .isEqualTo(first.toString());
     }
