@@ -95,6 +95,14 @@ public final class BatchBuffer {
     return count == 0;
   }
 
+  /** Takes the records of another batch. */
+  void copy(BatchView batch) {
+    int length = batch.recordsEnd() - batch.recordsOffset();
+    buffer.putBytes(BatchLayout.HEADER_BYTES, batch.buffer(), batch.recordsOffset(), length);
+    end = BatchLayout.HEADER_BYTES + length;
+    count = batch.count();
+  }
+
   /** Bytes of the batch with its header. */
   int length() {
     return end;

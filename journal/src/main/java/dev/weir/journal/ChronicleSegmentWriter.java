@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Appends to the one file of a Chronicle Queue, through its memory map; flushes through a channel
- * of its own, which on the kernels that Weir runs on flushes mapped pages as well, at a sixth of
- * the cost of the queue's own flush.
+ * of its own, which brings pages of the map to disk as well. Why not the queue's own flush:
+ * docs/decisions/2026-11-24-journal-durability.md.
  */
 final class ChronicleSegmentWriter implements SegmentWriter {
   /** What the queue may write beside an excerpt: its header at first, then a page of its index. */

@@ -189,6 +189,7 @@ final class ChronicleStore implements SegmentStore {
   public void finish(long firstPosition, long size, byte[] excerpt) throws IOException {
     try (SteadyFile file = SteadyFile.forWriting(existing(firstPosition))) {
       file.truncate(size);
+      file.force();
       file.write(ByteBuffer.wrap(excerpt), size);
       file.force();
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * is possible where the machine has been started again since, any page written since the last flush
  * may be missing: the log is cut at the first position that cannot be read, with all that follows,
  * unless a batch that can be read says that this position was already on disk; then it is damage.
- * Damage throws {@link CorruptLogException} and changes nothing.
+ * Damage throws {@link CorruptLogException}; no record is taken away then.
  */
 final class Recovery {
   /**
@@ -103,15 +103,22 @@ final class Recovery {
     }
     for (int i = 0; i < last; i++) {
       SegmentCheck seal = checkClosed(i);
-      boolean mayBeCut = canBePowerCut && segments.get(i + 1) > durable;
-      if (!mayBeCut && !isWhole(i, seal)) {
+      boolean mayBeCut = canBePowerCut && segments.get(i + 1) >= durable;
+      if (!mayBeCut && seal.goodEndPosition() != segments.get(i + 1)) {
         throw corrupt(i, seal, "the segment after it begins at " + segments.get(i + 1));
       }
+    }
+    if (wasClosed && !end.isSealed()) {
+      finish(last, end);
     }
     if (!wasClosed) {
       end = canBePowerCut ? afterPowerCut(durable) : afterEndOfProcess(end, durable);
     }
     long next = end.goodEndPosition();
+    if (!segments.isEmpty() && end.goodWatermarkNs() == Long.MIN_VALUE) {
+      // the last segment held nothing and is gone: the one before knows the watermark
+      end = checkClosed(segments.size() - 1);
+    }
     return new Found(
         logId,
         List.copyOf(segments),
@@ -131,6 +138,7 @@ final class Recovery {
         store.force(segments.get(i));
       }
     }
+    cut = firstLoss(end);
     finish(last, end);
     return end;
   }
@@ -138,13 +146,14 @@ final class Recovery {
   private SegmentCheck afterPowerCut(long durable) throws IOException {
     int last = segments.size() - 1;
     int from = 0;
-    while (from < last && segments.get(from + 1) <= durable) {
+    while (from < last && segments.get(from + 1) < durable) {
       from++;
     }
     int i = from;
     SegmentCheck check = check(i);
-    while (i < last && isWhole(i, check)) {
-      store.force(segments.get(i));
+    while (i < last && check.goodEndPosition() == segments.get(i + 1)) {
+      // all records are there; the seal may be lost
+      finish(i, check);
       i++;
       check = check(i);
     }
@@ -158,6 +167,7 @@ final class Recovery {
       store.delete(segments.get(later));
       segments.remove(later);
     }
+    cut = cut + firstLoss(check);
     finish(i, check);
     return check;
   }
@@ -165,10 +175,6 @@ final class Recovery {
   /** Ends the last segment behind its last good batch. */
   private void finish(int index, SegmentCheck check) throws IOException {
     long first = segments.get(index);
-    if (!check.isGood()) {
-      Damage damage = check.damages().get(check.damages().size() - 1);
-      cut = cut + damage;
-    }
     if (check.isSealed() && check.isGood()) {
       store.force(first);
       return;
@@ -185,8 +191,13 @@ final class Recovery {
             check.goodEndPosition(), check.goodWatermarkNs(), check.goodAppendedNs(), logId));
   }
 
-  private boolean isWhole(int index, SegmentCheck check) {
-    return check.isGood() && check.isSealed() && check.goodEndPosition() == segments.get(index + 1);
+  private static String firstLoss(SegmentCheck check) {
+    for (Damage damage : check.damages()) {
+      if (damage.losesRecords()) {
+        return damage.toString();
+      }
+    }
+    return "";
   }
 
   private SegmentCheck check(int index) throws IOException {

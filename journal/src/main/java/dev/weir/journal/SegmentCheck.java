@@ -6,10 +6,10 @@ import java.util.List;
 
 /**
  * A walk over a whole segment that reads every batch and names all damage. Linear in the segment.
- * Used on recovery, by verify and by repair. Owned by one thread.
+ * Used on recovery, by {@link LogCheck} and by {@link LogRepair}. Owned by one thread.
  */
 final class SegmentCheck {
-  /** Takes each whole batch of records, and each gap, in order of position. */
+  /** Takes each whole batch but the seal, in order of position. */
   @FunctionalInterface
   interface BatchHandler {
     void onBatch(BatchView batch) throws IOException;
@@ -59,42 +59,20 @@ final class SegmentCheck {
   private void walk(SegmentFile file, SegmentScan scan, BatchHandler handler) throws IOException {
     long size = file.size();
     while (!isSealed) {
-      SegmentScan.Step step = scan.next();
-      if (step == SegmentScan.Step.BATCH) {
-        if (scan.isHeaderDamaged()) {
-          damages.add(
-              new Damage(
-                  file.name(),
-                  scan.offset(),
-                  expected,
-                  expected,
-                  "the header of an excerpt is damaged, its batch is whole"));
-        }
-        take(file, scan, handler, scan.offset(), "positions are missing");
-        continue;
-      }
-      long offset = scan.offset();
-      String what = scan.fault();
-      boolean isUnfinished = scan.isUnfinished();
-      if (step == SegmentScan.Step.END) {
-        if (scan.findNonZero(offset, size) < 0) {
+      long behind = scan.endOffset();
+      switch (scan.next(expected, size)) {
+        case BATCH -> take(file, scan, handler, behind);
+        case END -> {
           return;
         }
-        what = "zeros where a batch should be";
-        isUnfinished = false;
+        case DAMAGE -> {
+          isTorn = isGood && scan.isUnfinished();
+          isGood = false;
+          damages.add(
+              new Damage(file.name(), scan.offset(), expected, Damage.TO_THE_END, scan.fault()));
+          return;
+        }
       }
-      if (!scan.findBatch(offset + 1, size)) {
-        isTorn = isUnfinished && isGood;
-        isGood = false;
-        damages.add(new Damage(file.name(), offset, expected, Damage.TO_THE_END, what));
-        return;
-      }
-      if (scan.batch().firstPosition() <= expected) {
-        damages.add(
-            new Damage(
-                file.name(), offset, expected, expected, "bytes between batches are damaged"));
-      }
-      take(file, scan, handler, offset, what);
     }
     if (scan.endOffset() < size && scan.findNonZero(scan.endOffset(), size) >= 0) {
       damages.add(
@@ -107,13 +85,13 @@ final class SegmentCheck {
     }
   }
 
-  private void take(
-      SegmentFile file, SegmentScan scan, BatchHandler handler, long faultOffset, String fault)
+  private void take(SegmentFile file, SegmentScan scan, BatchHandler handler, long behind)
       throws IOException {
     BatchView batch = scan.batch();
     durable = Math.max(durable, batch.durable());
     if (batch.firstPosition() > expected) {
-      damages.add(new Damage(file.name(), faultOffset, expected, batch.firstPosition(), fault));
+      String what = scan.isHeaderDamaged() ? scan.fault() : "batches are missing";
+      damages.add(new Damage(file.name(), behind, expected, batch.firstPosition(), what));
       isGood = false;
     } else if (batch.firstPosition() < expected) {
       damages.add(
@@ -124,6 +102,14 @@ final class SegmentCheck {
               expected,
               "a batch stands twice: position " + batch.firstPosition()));
       return;
+    } else if (scan.isHeaderDamaged()) {
+      damages.add(
+          new Damage(
+              file.name(),
+              behind,
+              expected,
+              expected,
+              "bytes of Chronicle Queue's own are damaged"));
     }
     if (!isGood) {
       recordsAfterDamage += batch.count();
@@ -133,9 +119,11 @@ final class SegmentCheck {
     if (batch.kind() == BatchLayout.KIND_RECORDS || batch.kind() == BatchLayout.KIND_GAP) {
       records += batch.count();
       batches++;
-      handler.onBatch(batch);
     } else if (batch.kind() == BatchLayout.KIND_PREAMBLE) {
       expected = batch.firstPosition();
+    }
+    if (!isSealed) {
+      handler.onBatch(batch);
     }
     if (isGood) {
       goodEndOffset = scan.endOffset();

@@ -36,16 +36,12 @@ final class SegmentReader implements LogReader {
           seek(in);
           isSeeking = false;
         }
-        SegmentScan.Step step = in.next();
-        if (step != SegmentScan.Step.BATCH) {
-          long offset = in.offset();
-          if (!isRefreshed) {
-            // what was read ahead may be older than the end that was just seen
-            in.refresh();
-            isRefreshed = true;
-            continue;
+        if (!step(in, isRefreshed)) {
+          if (isRefreshed) {
+            leave();
           }
-          skipDamage(in, offset, step);
+          isRefreshed = !isRefreshed;
+          continue;
         }
         if (take(in)) {
           return true;
@@ -65,9 +61,6 @@ final class SegmentReader implements LogReader {
         if (batch.endPosition() <= position) {
           return false;
         }
-        if (first > position) {
-          throw damage(in.offset(), "the next batch begins at position " + first);
-        }
         position = batch.endPosition();
         return true;
       }
@@ -85,18 +78,28 @@ final class SegmentReader implements LogReader {
   }
 
   /**
-   * Bytes that carry no record, Chronicle Queue's own, may be damaged without harm: the batch
-   * wanted follows them.
+   * Steps to a batch. False: what was read ahead may be older than the end that was just seen and
+   * is forgotten, try again; or, the second time, the segment is over although its seal is lost.
    */
-  private void skipDamage(SegmentScan in, long offset, SegmentScan.Step step) throws IOException {
-    String what = step == SegmentScan.Step.END ? "nothing stands here" : in.fault();
+  private boolean step(SegmentScan in, boolean isRefreshed) throws IOException {
     SegmentFile from = file;
     long limit = from == null ? 0 : log.usedBytes(segment, from);
-    if (!in.findBatch(offset + 1, limit) || in.batch().firstPosition() > position) {
-      in.moveTo(offset);
-      in.refresh();
-      throw damage(offset, what);
+    SegmentScan.Step step = in.next(position, limit);
+    if (step == SegmentScan.Step.BATCH && in.batch().firstPosition() <= position) {
+      return true;
     }
+    if (!isRefreshed) {
+      in.refresh();
+      return false;
+    }
+    if (segment != position && log.segmentOf(position) == position) {
+      return false;
+    }
+    String what =
+        step == SegmentScan.Step.BATCH
+            ? "the next batch begins at position " + in.batch().firstPosition()
+            : step == SegmentScan.Step.END ? "nothing stands here" : in.fault();
+    throw damage(in.offset(), what);
   }
 
   private SegmentScan open() throws IOException {
@@ -160,21 +163,14 @@ final class SegmentReader implements LogReader {
 
   long watermarkOfPreamble() throws IOException {
     SegmentScan in = open();
-    long offset = in.offset();
-    SegmentScan.Step step = in.next();
-    if (step != SegmentScan.Step.BATCH) {
-      skipDamage(in, offset, step);
-    }
+    step(in, true);
     return in.batch().watermarkNs();
   }
 
   void readPreamble(RecordHandler handler) throws IOException {
     SegmentScan in = open();
     while (true) {
-      SegmentScan.Step step = in.next();
-      if (step != SegmentScan.Step.BATCH) {
-        skipDamage(in, in.offset(), step);
-      }
+      step(in, true);
       if (in.batch().kind() != BatchLayout.KIND_PREAMBLE) {
         return;
       }

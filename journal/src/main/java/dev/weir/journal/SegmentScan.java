@@ -34,30 +34,67 @@ final class SegmentScan {
   /** Takes batches of any log. */
   static final long ANY_LOG = 0;
 
+  private static final int WINDOW_BYTES_MIN = 4 * 1024;
   private static final int WINDOW_BYTES = 128 * 1024;
 
   private final SegmentFile file;
   private final long logId;
   private final CRC32C crc = new CRC32C();
   private final BatchView batch = new BatchView();
-  private ByteBuffer window =
-      ByteBuffer.allocateDirect(WINDOW_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private ByteBuffer window;
   private long windowStart;
   private int windowLength;
   private long next;
   private long at;
+
+  /** Behind the last batch: what leads on from here may be damaged. */
+  private long trusted;
+
   private String fault = "";
   private boolean isHeaderDamaged;
   private boolean isUnfinished;
 
-  SegmentScan(SegmentFile file, long logId) {
+  SegmentScan(SegmentFile file, long logId) throws IOException {
     this.file = file;
     this.logId = logId;
+    int bytes = (int) Math.min(WINDOW_BYTES, Math.max(file.size(), WINDOW_BYTES_MIN));
+    window = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Goes to an excerpt header. */
   void moveTo(long offset) {
     next = offset;
+    trusted = offset;
+  }
+
+  /**
+   * Steps to the next batch as {@link #next()} does. Where that leads to none, or past the position
+   * expected, every place from the last batch to the limit is tried: Chronicle Queue's own bytes
+   * between the batches may be damaged. After END or DAMAGE it stays behind the last batch.
+   */
+  Step next(long expected, long limit) throws IOException {
+    long from = trusted;
+    Step step = next();
+    if (step == Step.BATCH && (batch.firstPosition() <= expected || at == from)) {
+      return step;
+    }
+    if (step == Step.END && at == from && findNonZero(at, limit) < 0) {
+      return step;
+    }
+    long stoppedAt = at;
+    boolean wasUnfinished = isUnfinished;
+    String what = step == Step.END ? "zeros where a batch should be" : fault;
+    if (findBatch(from, limit)) {
+      isHeaderDamaged |= at != from;
+      fault = what;
+      return Step.BATCH;
+    }
+    next = from;
+    trusted = from;
+    at = stoppedAt;
+    isUnfinished = wasUnfinished;
+    fault = what;
+    return step == Step.END && findNonZero(stoppedAt, limit) < 0 ? step : Step.DAMAGE;
   }
 
   /** Forgets what was read ahead: the segment has grown. */
@@ -81,6 +118,7 @@ final class SegmentScan {
       if (isBatchAt(at)) {
         isHeaderDamaged = header != batch.length();
         next = at + EXCERPT_HEADER_BYTES + batch.length();
+        trusted = next;
         return Step.BATCH;
       }
       int length = header & LENGTH_MASK;
@@ -114,6 +152,7 @@ final class SegmentScan {
         at = place;
         isHeaderDamaged = window.getInt((int) (place - windowStart)) != batch.length();
         next = place + EXCERPT_HEADER_BYTES + batch.length();
+        trusted = next;
         return true;
       }
     }
@@ -152,7 +191,7 @@ final class SegmentScan {
     return fault;
   }
 
-  /** The batch is whole but Chronicle Queue's header before it is not what it was. */
+  /** The batch is whole but what led to it, Chronicle Queue's own, is not what it was. */
   boolean isHeaderDamaged() {
     return isHeaderDamaged;
   }

@@ -24,7 +24,10 @@ interface SegmentStore extends AutoCloseable {
    */
   @Nullable SegmentWriter create(long firstPosition, long nowNs) throws IOException;
 
-  /** Cuts a segment that nobody writes, ends it with this excerpt, and brings it to disk. */
+  /**
+   * Cuts a segment that nobody writes and brings it to disk; only then ends it with this excerpt,
+   * which says that all before it is on disk, and brings that to disk too.
+   */
   void finish(long firstPosition, long size, byte[] excerpt) throws IOException;
 
   /** Brings a segment that nobody writes to disk. */
