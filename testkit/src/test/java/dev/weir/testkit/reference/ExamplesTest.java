@@ -12,17 +12,24 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every row of the tables of examples in the language reference. */
+/** Every row of the tables of examples in docs/language. */
 class ExamplesTest {
   private static final String HEADER = "| rule | events | alerts |";
 
   static List<Example> examples() throws IOException {
-    Path page = Path.of(System.getProperty("weir.home"), "docs/language/semantics.md");
     List<Example> examples = new ArrayList<>();
+    for (String page : List.of("semantics.md", "differences.md")) {
+      addExamples(page, examples);
+    }
+    return examples;
+  }
+
+  private static void addExamples(String page, List<Example> examples) throws IOException {
+    Path path = Path.of(System.getProperty("weir.home"), "docs/language", page);
     String section = "";
     boolean inTable = false;
     int line = 0;
-    for (String text : Files.readAllLines(page)) {
+    for (String text : Files.readAllLines(path)) {
       line++;
       if (text.startsWith("#")) {
         section = text.replaceAll("^#+ *", "");
@@ -30,12 +37,10 @@ class ExamplesTest {
       inTable = text.startsWith("|") && (inTable || text.equals(HEADER));
       if (inTable && !text.equals(HEADER) && !text.startsWith("|--")) {
         String[] cells = text.replaceAll("`", "").split("\\|");
-        examples.add(
-            new Example(
-                section + ", line " + line, cells[1].strip(), cells[2].strip(), cells[3].strip()));
+        String name = page + ", " + section + ", line " + line;
+        examples.add(new Example(name, cells[1].strip(), cells[2].strip(), cells[3].strip()));
       }
     }
-    return examples;
   }
 
   @TestFactory
