@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -103,6 +104,15 @@ class ReadmeTest {
     assertThat(ran.code()).as(ran.out() + ran.err()).isZero();
     assertThat(run(command("check card_testing")).code()).isZero();
     assertThat(run("help").code()).isZero();
+  }
+
+  @Test
+  void shouldMeasureAsTheReadmeSays() {
+    List<String> command = new ArrayList<>(List.of(command("bench ")));
+    command.addAll(List.of("--repeat", "1")); // that it runs is the question here, not how fast
+    Ran ran = run(command.toArray(String[]::new));
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out()).contains("288,062 events");
   }
 
   @Test
