@@ -1,6 +1,7 @@
 package dev.weir.server;
 
 import dev.weir.dsl.diagnostic.Diagnostic;
+import dev.weir.dsl.diagnostic.DiagnosticJson;
 import dev.weir.dsl.diagnostic.DiagnosticText;
 import dev.weir.rules.RuleSetLoader;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -16,10 +18,29 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check",
     description = "Check rules; print every mistake with its place and its fix.",
-    footer = {"", "Examples:", "  weir check rules", "  weir check rules/card_testing.weir"})
+    footer = {
+      "",
+      "Exit code: 0 good, 1 errors, 3 warnings under --deny-warnings.",
+      "",
+      "Examples:",
+      "  weir check rules",
+      "  weir check rules/card_testing.weir --format json --deny-warnings"
+    })
 final class CheckCommand implements Callable<Integer> {
+  /** How findings are printed. */
+  enum Format {
+    text,
+    json
+  }
+
   @Parameters(paramLabel = "PATH", description = "A rule file, or a folder of *.weir files.")
   private Path path = Path.of(".");
+
+  @Option(names = "--format", paramLabel = "FORMAT", description = "text (default) or json.")
+  private Format format = Format.text;
+
+  @Option(names = "--deny-warnings", description = "Exit with 3 if there is a warning.")
+  private boolean denyWarnings;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -27,11 +48,21 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     RuleSetLoader.Loaded loaded = RuleSetLoader.load(path);
-    for (Diagnostic diagnostic : loaded.diagnostics()) {
-      out.println(DiagnosticText.render(diagnostic));
-    }
     int checked = loaded.plan().map(plan -> plan.rules().size()).orElse(0);
-    out.println(checked + " rules checked of " + loaded.rulesFound() + " found");
-    return loaded.plan().isPresent() ? ExitCode.OK : ExitCode.FINDINGS;
+    int found = loaded.rulesFound();
+    if (format == Format.json) {
+      out.print("{\"rulesFound\":" + found + ",\"rulesChecked\":" + checked);
+      out.print(",\"diagnostics\":" + DiagnosticJson.render(loaded.diagnostics()));
+      out.println("}");
+    } else {
+      out.print(DiagnosticText.render(loaded.diagnostics()));
+      out.println(checked + " rules checked of " + found + " found");
+    }
+    if (loaded.plan().isEmpty()) {
+      return ExitCode.FINDINGS;
+    }
+    boolean warned =
+        loaded.diagnostics().stream().anyMatch(d -> d.severity() == Diagnostic.Severity.WARNING);
+    return denyWarnings && warned ? ExitCode.WARNINGS : ExitCode.OK;
   }
 }

@@ -9,6 +9,9 @@ final class ExitCode {
 
   static final int USAGE = 2;
 
+  /** Warnings, where they are denied. */
+  static final int WARNINGS = 3;
+
   /** Input data that cannot be used. */
   static final int DATA = 65;
 

@@ -1,6 +1,5 @@
 package dev.weir.server;
 
-import dev.weir.dsl.diagnostic.Diagnostic;
 import dev.weir.dsl.diagnostic.DiagnosticText;
 import dev.weir.dsl.plan.RuleSetPlan;
 import dev.weir.rules.RuleSetLoader;
@@ -17,9 +16,7 @@ final class Plans {
   static Optional<RuleSetPlan> load(Path path, PrintWriter err) throws IOException {
     RuleSetLoader.Loaded loaded = RuleSetLoader.load(path);
     if (loaded.plan().isEmpty()) {
-      for (Diagnostic diagnostic : loaded.diagnostics()) {
-        err.println(DiagnosticText.render(diagnostic));
-      }
+      err.print(DiagnosticText.render(loaded.diagnostics()));
     }
     return loaded.plan();
   }

@@ -17,6 +17,9 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunCommand.class,
       CheckCommand.class,
+      ExplainCommand.class,
+      FmtCommand.class,
+      ShowCommand.class,
       TestCommand.class,
       BenchCommand.class,
       VersionCommand.class,

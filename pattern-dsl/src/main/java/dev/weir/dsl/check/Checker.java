@@ -8,6 +8,7 @@ import dev.weir.dsl.diagnostic.Code;
 import dev.weir.dsl.diagnostic.DiagnosticText;
 import dev.weir.dsl.diagnostic.Result;
 import dev.weir.dsl.plan.Expr;
+import dev.weir.dsl.plan.PlanText;
 import dev.weir.dsl.plan.RulePlan;
 import dev.weir.dsl.plan.RuleSetPlan;
 import dev.weir.dsl.plan.RuleSetPlan.Expectation;
@@ -28,14 +29,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Checks a rule set and makes its plan. Safe for many threads. */
 public final class Checker {
-  private static final Pattern FEATURE_NUMBER = Pattern.compile("feature=(\\d+)");
-
   private final Findings findings = new Findings();
   private final Declarations declarations;
   private final Typer typer;
@@ -68,9 +65,17 @@ public final class Checker {
                   new RuleLowering(rule.source(), rule.declaration(), declarations, typer, findings)
                       .lower()));
     }
+    RuleSetPlan unversioned =
+        new RuleSetPlan(
+            List.copyOf(declarations.types.values()),
+            List.copyOf(declarations.lists.values()),
+            List.copyOf(declarations.params.values()),
+            typer.features(),
+            rules,
+            List.of());
     List<RulePlan> versioned =
         rules.stream()
-            .map(this::versioned)
+            .map(rule -> versioned(unversioned, rule))
             .sorted(
                 Comparator.comparing(
                     (RulePlan r) -> r.name().getBytes(StandardCharsets.UTF_8),
@@ -150,19 +155,8 @@ public final class Checker {
     }
   }
 
-  private RulePlan versioned(RulePlan rule) {
-    // a feature's number depends on the other rules: what it is stands in its place
-    String meaning =
-        FEATURE_NUMBER
-            .matcher(rule.toString())
-            .replaceAll(
-                found ->
-                    Matcher.quoteReplacement(
-                        typer
-                            .features()
-                            .get(Integer.parseInt(found.group(1)))
-                            .toString()
-                            .replaceFirst("id=\\d+", "")));
+  private static RulePlan versioned(RuleSetPlan unversioned, RulePlan rule) {
+    String meaning = PlanText.print(unversioned, rule);
     try {
       byte[] hash =
           MessageDigest.getInstance("SHA-256").digest(meaning.getBytes(StandardCharsets.UTF_8));

@@ -12,14 +12,14 @@ public final class NearNames {
   private NearNames() {}
 
   /**
-   * The known names within a small edit distance (1 for up to 4 letters, else a third of the
-   * length), nearest first, at most three.
+   * The known names within a small edit distance (none for one letter, 1 for up to 4, else a third
+   * of the length), nearest first, at most three.
    */
   public static List<String> of(String name, Collection<String> known) {
     if (name.length() > LENGTH_MAX) {
       return List.of();
     }
-    int limit = name.length() <= 4 ? 1 : name.length() / 3;
+    int limit = name.length() == 1 ? 0 : name.length() <= 4 ? 1 : name.length() / 3;
     return known.stream()
         .filter(k -> !k.equals(name) && k.length() <= LENGTH_MAX)
         .filter(k -> distance(name, k) <= limit)

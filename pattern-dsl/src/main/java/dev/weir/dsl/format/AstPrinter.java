@@ -8,8 +8,8 @@ import dev.weir.dsl.ast.Pattern;
 import dev.weir.dsl.ast.RuleFile;
 import dev.weir.dsl.ast.TestLine;
 import dev.weir.dsl.ast.TypeName;
+import dev.weir.dsl.plan.DurationText;
 import dev.weir.dsl.syntax.Lexeme;
-import dev.weir.dsl.syntax.Literals;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -58,7 +58,7 @@ public final class AstPrinter {
   }
 
   static String duration(long nanos) {
-    return Literals.printDuration(nanos);
+    return DurationText.print(nanos);
   }
 
   static String names(List<Name> names) {

@@ -1,5 +1,6 @@
 package dev.weir.dsl.syntax;
 
+import dev.weir.dsl.plan.DurationText;
 import java.util.Optional;
 
 /** Values of words in a rule file. */
@@ -48,19 +49,7 @@ public final class Literals {
 
   /** A duration as a rule writes it: the fewest words that are exact. */
   public static String printDuration(long nanos) {
-    if (nanos == 0) {
-      return "0s";
-    }
-    StringBuilder out = new StringBuilder();
-    long left = nanos;
-    for (String word : new String[] {"d", "h", "m", "s", "ms", "us", "ns"}) {
-      long count = left / unit(word);
-      if (count > 0) {
-        out.append(count).append(word);
-        left -= count * unit(word);
-      }
-    }
-    return out.toString();
+    return DurationText.print(nanos);
   }
 
   /** The value of a text literal with its quotes. */

@@ -1,0 +1,240 @@
+package dev.weir.dsl.plan;
+
+import dev.weir.event.EventType;
+import dev.weir.event.Field;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A plan as text: what each rule means after names are resolved and defines and lets expanded. The
+ * same plan always prints the same, whatever numbers its features, lists and parameters have; a
+ * rule's version is the hash of its text. Linear in the plan.
+ */
+public final class PlanText {
+  private final RuleSetPlan plan;
+  private final RulePlan rule;
+  private final StringBuilder out = new StringBuilder();
+
+  private PlanText(RuleSetPlan plan, RulePlan rule) {
+    this.plan = plan;
+    this.rule = rule;
+  }
+
+  /** All rules, in the order of their names. */
+  public static String print(RuleSetPlan plan) {
+    return plan.rules().stream().map(r -> print(plan, r)).collect(Collectors.joining("\n"));
+  }
+
+  /** One rule of the set; without its version, which is made from this. Ends with a line break. */
+  public static String print(RuleSetPlan plan, RulePlan rule) {
+    PlanText text = new PlanText(plan, rule);
+    text.rule();
+    return text.out.toString();
+  }
+
+  private void line(int depth, String text) {
+    out.append("  ".repeat(depth)).append(text).append('\n');
+  }
+
+  private void rule() {
+    line(0, "rule " + rule.name());
+    said("about", rule.about());
+    said("owner", rule.owner());
+    if (!rule.tags().isEmpty()) {
+      String tags = rule.tags().stream().map(ExprText::quoted).collect(Collectors.joining(", "));
+      line(1, "tags " + tags);
+    }
+    line(1, "severity " + rule.severity());
+    line(1, "tested " + (rule.onArrival() ? "on arrival" : "on watermark"));
+    line(1, "key (" + keys() + ")");
+    for (RulePlan.Role role : rule.roles()) {
+      EventType type = plan.types().get(role.typeId());
+      String known = role.name().equals(type.name()) ? "" : " is " + type.name();
+      String key = ExprText.names(type, role.keyFields());
+      line(2, role.name() + known + " by (" + key + ")");
+    }
+    if (rule.body() instanceof RulePlan.When when) {
+      when(when);
+    } else if (rule.body() instanceof RulePlan.Match match) {
+      match(match);
+    }
+    alert();
+    rule.suppress()
+        .ifPresent(
+            s ->
+                line(
+                    1,
+                    "suppress "
+                        + DurationText.print(s.durationNs())
+                        + (s.by().isEmpty()
+                            ? " by the key"
+                            : " by " + list(s.by(), alertEvent()))));
+  }
+
+  private void said(String word, String text) {
+    if (!text.isEmpty()) {
+      line(1, word + " " + ExprText.quoted(text));
+    }
+  }
+
+  private String keys() {
+    StringBuilder keys = new StringBuilder();
+    for (int i = 0; i < rule.keyNames().size(); i++) {
+      keys.append(i == 0 ? "" : ", ").append(rule.keyNames().get(i));
+      keys.append(i < rule.keyTypes().size() ? " " + rule.keyTypes().get(i) : "");
+    }
+    return keys.toString();
+  }
+
+  private EventType typeOf(int role) {
+    return plan.types().get(rule.roles().get(role).typeId());
+  }
+
+  private String expr(Expr expr, @Nullable EventType event) {
+    return new ExprText(plan, rule, event).of(expr);
+  }
+
+  private String list(List<Expr> all, @Nullable EventType event) {
+    return all.stream().map(e -> expr(e, event)).collect(Collectors.joining(", ", "(", ")"));
+  }
+
+  // ---- bodies
+
+  private void when(RulePlan.When when) {
+    String roles =
+        when.roles().stream()
+            .map(r -> rule.roles().get(r).name())
+            .collect(Collectors.joining(", "));
+    line(1, "when on " + roles + (when.rising() ? " on rising" : ""));
+    line(2, expr(when.condition(), typeOf(when.roles().get(0))));
+  }
+
+  private void match(RulePlan.Match match) {
+    line(1, "match");
+    pattern(match, match.pattern(), 2);
+    match.without().forEach(g -> line(1, "without " + guard(g)));
+    match.unless().forEach(g -> line(1, "unless " + guard(g)));
+    if (match.withinNs() != RulePlan.NO_LIMIT) {
+      line(1, "within " + DurationText.print(match.withinNs()));
+    }
+    String limit = match.pickLimit() == Integer.MAX_VALUE ? "" : " limit " + match.pickLimit();
+    line(1, "pick " + ExprText.lower(match.pick()) + limit);
+    String consumed = ExprText.lower(match.consumption());
+    boolean restarts = match.consumption() == RulePlan.Consumption.RESTART;
+    line(1, "after match " + (restarts ? consumed : "consume " + consumed));
+    line(1, "one start gives " + (match.severalPerStart() ? "several matches" : "one match"));
+  }
+
+  private void pattern(RulePlan.Match match, RulePlan.PatternPlan pattern, int depth) {
+    if (pattern instanceof RulePlan.Single single) {
+      step(match.steps().get(single.step()), depth);
+    } else if (pattern instanceof RulePlan.Sequence sequence) {
+      for (int i = 0; i < sequence.parts().size(); i++) {
+        if (i > 0) {
+          edge(sequence.edges().get(i - 1), depth);
+        }
+        pattern(match, sequence.parts().get(i), depth);
+      }
+    } else if (pattern instanceof RulePlan.AllOf allOf) {
+      line(depth, "all of");
+      for (RulePlan.PatternPlan branch : allOf.branches()) {
+        line(depth + 1, "branch");
+        pattern(match, branch, depth + 2);
+      }
+    } else if (pattern instanceof RulePlan.Absence absence) {
+      line(
+          depth,
+          "no " + guard(absence.guard()) + " for " + DurationText.print(absence.durationNs()));
+    }
+  }
+
+  private void edge(RulePlan.Edge edge, int depth) {
+    String guards =
+        edge.without().stream()
+            .map(g -> " (without " + guard(g) + ")")
+            .collect(Collectors.joining());
+    line(depth, (edge.any() ? "then any" : "then") + guards);
+  }
+
+  private void step(RulePlan.StepPlan step, int depth) {
+    EventType type = typeOf(step.role());
+    String loop = step.loop().map(l -> " " + loop(l)).orElse("");
+    line(depth, ExprText.stepName(step) + ": " + rule.roles().get(step.role()).name() + loop);
+    step.where().ifPresent(e -> line(depth + 1, "where " + expr(e, type)));
+    step.require().ifPresent(e -> line(depth + 1, "require " + expr(e, type)));
+    String kept =
+        step.projection().stream()
+            .map(f -> kept(type.fields().get(f)))
+            .collect(Collectors.joining(", "));
+    if (!kept.isEmpty()) {
+      line(depth + 1, "keeps " + kept);
+    }
+  }
+
+  private static String kept(Field field) {
+    return field.name() + " " + field.type() + (field.optional() ? "?" : "");
+  }
+
+  static String loop(RulePlan.LoopPlan loop) {
+    String max = loop.max() == Integer.MAX_VALUE ? "" : Integer.toString(loop.max());
+    String count = loop.min() == loop.max() ? max : loop.min() + ".." + max;
+    String closing =
+        switch (loop.closing()) {
+          case NONE -> "";
+          case FIRST -> " first";
+          case EACH -> " each";
+          case WHEN_QUIET -> " when quiet for " + DurationText.print(loop.quietNs());
+        };
+    return "{" + count + "}" + (loop.shortest() ? " shortest" : " longest") + closing;
+  }
+
+  String guard(RulePlan.Guard guard) {
+    return rule.roles().get(guard.role()).name()
+        + guard.where().map(w -> " where " + expr(w, typeOf(guard.role()))).orElse("");
+  }
+
+  // ---- alert
+
+  /** The event that an alert reads: that of a {@code when}; a match has none. */
+  private @Nullable EventType alertEvent() {
+    return rule.body() instanceof RulePlan.When when ? typeOf(when.roles().get(0)) : null;
+  }
+
+  private void alert() {
+    EventType event = alertEvent();
+    StringBuilder text = new StringBuilder();
+    for (RulePlan.TextPart part : rule.alert().text()) {
+      Optional<Expr> value = part.value();
+      text.append(
+          value.isPresent()
+              ? "{" + expr(value.get(), event) + "}"
+              : part.text().replace("{", "{{").replace("}", "}}"));
+    }
+    line(1, "alert " + ExprText.quoted(text.toString()));
+    rule.alert().score().ifPresent(s -> line(2, "score " + expr(s, event)));
+    for (RulePlan.NamedExpr field : rule.alert().fields()) {
+      String masked = field.pii() ? " masked" : "";
+      line(
+          2,
+          field.name() + ": " + expr(field.value(), event) + " " + field.value().type() + masked);
+    }
+  }
+
+  // ---- for diagrams
+
+  static PlanText of(RuleSetPlan plan, RulePlan rule) {
+    return new PlanText(plan, rule);
+  }
+
+  String condition(RulePlan.StepPlan step) {
+    EventType type = typeOf(step.role());
+    return step.where().map(e -> " where " + expr(e, type)).orElse("")
+        + step.require().map(e -> " require " + expr(e, type)).orElse("");
+  }
+
+  String whenCondition(RulePlan.When when) {
+    return expr(when.condition(), typeOf(when.roles().get(0)));
+  }
+}
