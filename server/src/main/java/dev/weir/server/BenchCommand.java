@@ -2,8 +2,11 @@ package dev.weir.server;
 
 import dev.weir.alerts.Suppressor;
 import dev.weir.dsl.plan.RuleSetPlan;
+import dev.weir.engine.AlertSink;
+import dev.weir.engine.AlertView;
 import dev.weir.engine.Engine;
 import dev.weir.engine.Program;
+import dev.weir.event.EventReader;
 import dev.weir.event.EventType;
 import dev.weir.ingest.FileSource;
 import dev.weir.ingest.InputException;
@@ -24,11 +27,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.agrona.DirectBuffer;
+import org.agrona.collections.IntArrayList;
 import org.agrona.collections.LongArrayList;
 import org.agrona.concurrent.UnsafeBuffer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code weir bench}: the engine alone, on one thread, over records in memory. */
@@ -42,6 +47,8 @@ import picocli.CommandLine.Spec;
       "  weir bench --rules rules/p2.weir --input E=p2.csv --repeat 20"
     })
 final class BenchCommand implements Callable<Integer> {
+  private static final long BUDGET_BYTES = 8L << 30;
+
   @Option(
       names = "--rules",
       required = true,
@@ -56,11 +63,17 @@ final class BenchCommand implements Callable<Integer> {
       description = "Files of an event type.")
   private Map<String, String> inputs = new LinkedHashMap<>();
 
-  @Option(names = "--repeat", paramLabel = "N", description = "Measured passes (default 9).")
+  @Option(
+      names = "--repeat",
+      paramLabel = "N",
+      description = "Measured passes over the events, at least 1 (default 9).")
   private int repeat = 9;
 
-  @Option(names = "--warm", paramLabel = "N", description = "Passes before (default 4).")
-  private int warm = 4;
+  @Option(
+      names = "--warm",
+      paramLabel = "SECONDS",
+      description = "CPU time of the passes before, at least two of them (default 3).")
+  private int warmSeconds = 3;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -69,8 +82,11 @@ final class BenchCommand implements Callable<Integer> {
     private static final int CHUNK = 1 << 24;
     final List<UnsafeBuffer> chunks = new ArrayList<>();
     final LongArrayList places = new LongArrayList(); // chunk (high) | offset (low)
+    final IntArrayList lengths = new IntArrayList();
     final LongArrayList watermarks = new LongArrayList();
+    private final EventReader reader = new EventReader();
     private int used = CHUNK;
+    long timesSum;
     long endNs;
 
     @Override
@@ -81,6 +97,8 @@ final class BenchCommand implements Callable<Integer> {
       }
       chunks.get(chunks.size() - 1).putBytes(used, buffer, offset, length);
       places.addLong((long) (chunks.size() - 1) << 32 | used);
+      lengths.addInt(length);
+      timesSum += reader.wrap(buffer, offset).timeNs();
       watermarks.addLong(watermarkNs);
       used += length;
     }
@@ -91,14 +109,14 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  /** Counts and digests alerts. */
-  private static final class Digest implements Suppressor.Output {
+  /** Counts and digests alerts, whatever their order. */
+  private static final class Digest implements AlertSink {
     long count;
     long sum;
     long xor;
 
     @Override
-    public void onAlert(dev.weir.engine.AlertView alert, long suppressed) {
+    public void onAlert(AlertView alert) {
       long hash = Suppressor.digest(alert);
       count++;
       sum += hash;
@@ -113,6 +131,10 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (repeat < 1 || warmSeconds < 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--repeat must be at least 1 and --warm at least 0");
+    }
     PrintWriter out = spec.commandLine().getOut();
     Optional<RuleSetPlan> plan = Plans.load(rules, spec.commandLine().getErr());
     if (plan.isEmpty()) {
@@ -125,40 +147,30 @@ final class BenchCommand implements Callable<Integer> {
     if (events == 0) {
       throw new InputException("no events to measure");
     }
+    String digest = warm(program, records);
     double[] engine = new double[repeat];
+    double[] allocated = new double[repeat];
     double[] control = new double[repeat];
     double[] bytes = new double[repeat];
-    double[] allocated = new double[repeat];
-    String digest = "";
-    for (int pass = -warm; pass < repeat; pass++) {
+    for (int pass = 0; pass < repeat; pass++) {
       Digest found = new Digest();
+      long garbage = allocatedBytes();
       long cpu = cpuNs();
-      long before = allocatedBytes();
-      evaluate(program, plan.get(), records, found);
-      long spent = cpuNs() - cpu;
-      long garbage = allocatedBytes() - before;
-      if (!digest.isEmpty() && !digest.equals(found.toString())) {
-        throw new IllegalStateException(
-            "two passes gave different alerts: " + digest + ", " + found);
-      }
-      digest = found.toString();
+      evaluate(program, records, found);
+      engine[pass] = (double) (cpuNs() - cpu) / events;
+      allocated[pass] = (double) (allocatedBytes() - garbage) / events;
+      check(digest, found);
+
       cpu = cpuNs();
-      long sum = drop(records);
-      long dropped = cpuNs() - cpu;
+      long sum = drop(records); // it is used, or else the loop would be optimised away
+      control[pass] = (double) (cpuNs() - cpu) / events;
+      if (sum != records.timesSum) {
+        throw new IllegalStateException("the records changed while they were measured");
+      }
+
       cpu = cpuNs();
-      if (pass >= 0) {
-        read(plan.get(), new Nothing());
-      }
-      long decoded = cpuNs() - cpu;
-      if (pass >= 0) {
-        engine[pass] = (double) spent / events;
-        control[pass] = (double) dropped / events;
-        bytes[pass] = (double) decoded / events;
-        allocated[pass] = (double) garbage / events;
-      }
-      if (sum == 42) {
-        out.print(""); // the sum is used
-      }
+      read(plan.get(), new Nothing());
+      bytes[pass] = (double) (cpuNs() - cpu) / events;
     }
     out.printf(Locale.ROOT, "%,d events, %s%n", events, digest);
     print(out, "engine, CPU ns/event", engine);
@@ -182,22 +194,50 @@ final class BenchCommand implements Callable<Integer> {
     public void onEnd(long finalTimeNs) {}
   }
 
-  private static void evaluate(Program program, RuleSetPlan plan, Records records, Digest digest) {
-    Engine engine = new Engine(program, new Suppressor(plan.rules().size(), digest), 8L << 30);
+  /** Passes until the compilers have had their time; returns what each must find. */
+  private String warm(Program program, Records records) {
+    String digest = "";
+    long end = cpuNs() + warmSeconds * 1_000_000_000L;
+    for (int pass = 0; pass < 2 || cpuNs() < end; pass++) {
+      Digest found = new Digest();
+      evaluate(program, records, found);
+      if (pass > 0) {
+        check(digest, found);
+      }
+      if (drop(records) != records.timesSum) {
+        throw new IllegalStateException("the records changed while they were measured");
+      }
+      digest = found.toString();
+    }
+    return digest;
+  }
+
+  private static void check(String digest, Digest found) {
+    if (!digest.equals(found.toString())) {
+      throw new IllegalStateException("two passes gave different alerts: " + digest + ", " + found);
+    }
+  }
+
+  private static void evaluate(Program program, Records records, Digest digest) {
+    Engine engine = new Engine(program, digest, BUDGET_BYTES);
     for (int i = 0; i < records.places.size(); i++) {
       long place = records.places.getLong(i);
       engine.onRecord(
-          records.chunks.get((int) (place >>> 32)), (int) place, 0, records.watermarks.getLong(i));
+          records.chunks.get((int) (place >>> 32)),
+          (int) place,
+          records.lengths.getInt(i),
+          records.watermarks.getLong(i));
     }
     engine.onEnd(records.endNs);
   }
 
+  /** Reads the time of each record and drops it. */
   private static long drop(Records records) {
+    EventReader reader = new EventReader();
     long sum = 0;
     for (int i = 0; i < records.places.size(); i++) {
       long place = records.places.getLong(i);
-      UnsafeBuffer chunk = records.chunks.get((int) (place >>> 32));
-      sum += chunk.getLong((int) place + 24);
+      sum += reader.wrap(records.chunks.get((int) (place >>> 32)), (int) place).timeNs();
     }
     return sum;
   }
@@ -220,8 +260,11 @@ final class BenchCommand implements Callable<Integer> {
                     throw new InputException(file + ":" + line + ": " + reason);
                   }));
         });
-    new Intake(plan.types(), sink).run(sources, OptionalLong.empty(), position -> {});
-    sources.forEach(FileSource::close);
+    try {
+      new Intake(plan.types(), sink).run(sources, OptionalLong.empty(), position -> {});
+    } finally {
+      sources.forEach(FileSource::close);
+    }
   }
 
   private static void print(PrintWriter out, String what, double[] values) {
