@@ -2,6 +2,7 @@ package dev.weir.journal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -183,6 +184,14 @@ final class ChronicleStore implements SegmentStore {
             .withZone(ZoneOffset.UTC)
             .format(Instant.ofEpochMilli(nowMs))
         + QUEUE_SUFFIX;
+  }
+
+  @Override
+  public void writeHeader(long firstPosition, long offset, int header) throws IOException {
+    try (SteadyFile file = SteadyFile.forWriting(existing(firstPosition))) {
+      ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      file.write(bytes.putInt(0, header), offset);
+    }
   }
 
   @Override

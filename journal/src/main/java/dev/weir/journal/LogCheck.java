@@ -151,7 +151,9 @@ public final class LogCheck {
     batches += check.batches();
     records += check.records();
     bytes += file.size();
-    if (isOpen && check.isTorn()) {
+    boolean isLastUnfinished =
+        check.isGood() && check.isGoodHeaderDamaged() && !check.damages().isEmpty();
+    if (isOpen && (check.isTorn() || isLastUnfinished)) {
       Damage torn = check.damages().remove(check.damages().size() - 1);
       unfinished = torn.toString();
     }

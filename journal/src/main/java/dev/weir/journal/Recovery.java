@@ -184,6 +184,10 @@ final class Recovery {
       segments.remove(index);
       return;
     }
+    if (check.isGoodHeaderDamaged()) {
+      int length = (int) (check.goodEndOffset() - check.goodOffset());
+      store.writeHeader(first, check.goodOffset(), length - SegmentScan.EXCERPT_HEADER_BYTES);
+    }
     store.finish(
         first,
         check.goodEndOffset(),

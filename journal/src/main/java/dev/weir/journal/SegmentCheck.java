@@ -17,6 +17,8 @@ final class SegmentCheck {
 
   private final List<Damage> damages = new ArrayList<>();
   private long expected;
+  private long goodOffset;
+  private boolean isGoodHeaderDamaged;
   private long goodEndOffset;
   private long goodEndPosition;
   private long goodWatermarkNs = Long.MIN_VALUE;
@@ -126,6 +128,8 @@ final class SegmentCheck {
       handler.onBatch(batch);
     }
     if (isGood) {
+      goodOffset = scan.offset();
+      isGoodHeaderDamaged = scan.isHeaderDamaged();
       goodEndOffset = scan.endOffset();
       goodEndPosition = expected;
       goodWatermarkNs = batch.watermarkNs();
@@ -151,6 +155,19 @@ final class SegmentCheck {
   /** The only damage is one excerpt at the end that was begun and not finished. */
   boolean isTorn() {
     return isTorn;
+  }
+
+  /** Byte at which the excerpt of the last batch before the first loss begins. */
+  long goodOffset() {
+    return goodOffset;
+  }
+
+  /**
+   * The last batch before the first loss is whole, its excerpt not finished: the process ended
+   * between the two.
+   */
+  boolean isGoodHeaderDamaged() {
+    return isGoodHeaderDamaged;
   }
 
   /** Byte behind the last batch before the first loss. */

@@ -34,6 +34,11 @@ final class SegmentScan {
   /** Takes batches of any log. */
   static final long ANY_LOG = 0;
 
+  /** The first bytes of a page of Chronicle Queue's index, read as a little-endian integer. */
+  private static final int INDEX_START = 0x6e6905b9;
+
+  private static final int INDEX_BYTES_MAX = 64 * 1024;
+
   private static final int WINDOW_BYTES_MIN = 4 * 1024;
   private static final int WINDOW_BYTES = 128 * 1024;
 
@@ -82,7 +87,7 @@ final class SegmentScan {
       return step;
     }
     long stoppedAt = at;
-    boolean wasUnfinished = isUnfinished;
+    boolean wasUnfinished = isUnfinished || step == Step.END && isUnfinishedAt(at, limit);
     String what = step == Step.END ? "zeros where a batch should be" : fault;
     if (findBatch(from, limit)) {
       isHeaderDamaged |= at != from;
@@ -243,6 +248,36 @@ final class SegmentScan {
       return false;
     }
     return true;
+  }
+
+  /**
+   * Whether a write was under way here: Chronicle Queue writes the content of an excerpt first and
+   * its header last. Nothing may stand behind it.
+   */
+  private boolean isUnfinishedAt(long place, long limit) throws IOException {
+    long start = place + EXCERPT_HEADER_BYTES;
+    if (!load(place, EXCERPT_HEADER_BYTES) || window.getInt((int) (place - windowStart)) != 0) {
+      return false;
+    }
+    if (!load(place, EXCERPT_HEADER_BYTES + Integer.BYTES)) {
+      return true;
+    }
+    int first = window.getInt((int) (start - windowStart));
+    long extent = INDEX_BYTES_MAX;
+    if (first == BatchLayout.MAGIC) {
+      extent = BatchLayout.HEADER_BYTES;
+      if (load(start, BatchLayout.HEADER_BYTES)) {
+        int length = window.getInt((int) (start - windowStart) + BatchLayout.LENGTH_OFFSET);
+        extent = Math.max(extent, Math.min(length, BatchLayout.BATCH_BYTES_MAX));
+      }
+    } else if (first == (BatchLayout.MAGIC & 0xff)
+        || first == (BatchLayout.MAGIC & 0xffff)
+        || first == (BatchLayout.MAGIC & 0xffffff)) {
+      extent = Integer.BYTES;
+    } else if (first != INDEX_START) {
+      return false;
+    }
+    return findNonZero(start + extent, limit) < 0;
   }
 
   /** Has these bytes in the window; false where the file ends before them. */

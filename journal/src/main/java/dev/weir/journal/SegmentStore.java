@@ -24,6 +24,9 @@ interface SegmentStore extends AutoCloseable {
    */
   @Nullable SegmentWriter create(long firstPosition, long nowNs) throws IOException;
 
+  /** Writes the header of an excerpt, of which only that is missing, in a segment nobody writes. */
+  void writeHeader(long firstPosition, long offset, int header) throws IOException;
+
   /**
    * Cuts a segment that nobody writes and brings it to disk; only then ends it with this excerpt,
    * which says that all before it is on disk, and brings that to disk too.

@@ -252,6 +252,12 @@ public final class SimulatedDisk {
     }
 
     @Override
+    public void writeHeader(long firstPosition, long offset, int header) {
+      operation();
+      file(firstPosition).putInt((int) offset, header);
+    }
+
+    @Override
     public void finish(long firstPosition, long size, byte[] excerpt) {
       SimulatedFile file = file(firstPosition);
       boolean crashes = crashesNow();
@@ -358,11 +364,14 @@ public final class SimulatedDisk {
       }
       byte[] content = new byte[length];
       batch.get(0, content);
-      file.putInt(end, SegmentScan.NOT_COMPLETE | length);
       if (crashes) {
-        file.write(end + Integer.BYTES, content, random.nextInt(length + 1));
+        // Chronicle Queue writes the header last; another version of it may mark it first
         if (random.nextInt(4) == 0) {
           file.putInt(end, SegmentScan.NOT_COMPLETE);
+        }
+        file.write(end + Integer.BYTES, content, random.nextInt(length + 1));
+        if (random.nextInt(4) == 0) {
+          file.write(end + Integer.BYTES, content, length);
         }
         throw new Crash();
       }
