@@ -496,7 +496,7 @@ final class Features {
         && beforeEvent[feature] == eventNumber
         && beforeRow[feature] == row) {
       missing = beforeMissing[feature];
-      isBytes = program.isBytes();
+      isBytes = program.function() == Function.PREV && program.isBytes(); // else the number
       raw = beforeRaw[feature];
       denominator = beforeDenominator[feature];
       buffer = beforeBytes[feature];

@@ -192,7 +192,7 @@ final class Matcher {
           complete(p);
         }
       } else {
-        endWindow(partials.takeStart(number));
+        endWindow(partials.takeStart(number), timeNs);
       }
     }
     if (now.completeCount > 0) {
@@ -203,7 +203,7 @@ final class Matcher {
   }
 
   /** The window of a start ends: what waits for quiet completes, an absence goes on waiting. */
-  private void endWindow(int start) {
+  private void endWindow(int start, long timeNs) {
     if (start == Arena.NULL) {
       return;
     }
@@ -212,11 +212,18 @@ final class Matcher {
       if (!advance.waitsAtEnd(p, state)) {
         now.kill(p);
       } else if (java.util.Objects.requireNonNull(state.end).end() == End.WHEN_QUIET) {
-        complete(p);
+        if (quietEndNs(p, state.end) != timeNs) { // else its own deadline, due now too, counts
+          complete(p);
+        }
       } else {
         now.close(p, state.region.word, ~state.end.mask()); // only its guard still matters
       }
     }
+  }
+
+  private long quietEndNs(int p, Automaton.Way end) {
+    long lastNs = Cell.timeNs(arena, Partial.newest(arena, p));
+    return Features.saturatedSum(lastNs, end.durationNs());
   }
 
   private void complete(int p) {

@@ -135,6 +135,38 @@ class EngineTest {
   }
 
   @Test
+  void shouldCountDifferentTextsWithoutTheEventAtHand() {
+    Harness h =
+        new Harness(
+            TYPES
+                + """
+                rule r { by n when on A n >= 0
+                  alert "x" { w: distinct(A.k over 10s before this),
+                    e: distinct(A.k ever before this) } }
+                """);
+    h.run("1 A k 1", "2 A k 1", "3 A l 1", "4 A k 1");
+    assertThat(h.alerts).containsExactly("r@1{0} 0 0", "r@2{1} 1 1", "r@3{2} 1 1", "r@4{3} 2 2");
+  }
+
+  @Test
+  void shouldCountQuietFromTheLastEventWhereTheWindowEndsAtTheSameTime() {
+    // one instant for both starts, that of their last event: the limit holds for both
+    assertThat(
+            rule("match a: A then any b: A {1..} when quiet for 3s within 8s"
+                    + " pick all limit 1 after match consume none alert \"x\"")
+                .run("1 A k", "2 A k", "6 A k")
+                .until(100)
+                .alerts)
+        .containsExactly("r@5{a0 b1}", "r@9{a0 b2}");
+    assertThat(
+            rule("match a: A {1..} when quiet for 3s within 3s pick all alert \"x\"")
+                .run("1 A k")
+                .until(100)
+                .alerts)
+        .containsExactly("r@4{a0}");
+  }
+
+  @Test
   void shouldCountExactlyWhatIsInTheWindow() {
     Harness h =
         new Harness(
