@@ -81,7 +81,7 @@ final class RandomRules {
     endsInAbsence = false;
     hasLoop = false;
     key();
-    String body = choices.chance(15) ? whenRule() : matchRule();
+    String body = choices.chance(8) ? whenRule() : matchRule();
     return "rule " + name + " {\n" + by + body + "}\n";
   }
 
@@ -142,6 +142,13 @@ final class RandomRules {
     return usable.get(Math.min(at, usable.size() - 1));
   }
 
+  /** The last step is often of another type than those before: then several starts compete. */
+  private Named stepType(boolean last) {
+    return last && stepCount > 1 && choices.chance(60)
+        ? usable.stream().filter(t -> t.name().equals("B")).findFirst().orElseGet(this::anyType)
+        : anyType();
+  }
+
   private Place at(TypeOf event) {
     return new Place(Optional.of(event), List.copyOf(steps), usable, true);
   }
@@ -172,10 +179,10 @@ final class RandomRules {
 
   private String matchRule() {
     StringBuilder out = new StringBuilder("  match ");
-    boolean isAbsence = choices.chance(25);
+    boolean isAbsence = choices.chance(18);
     endsInAbsence = isAbsence;
     out.append(sequence(isAbsence)).append('\n');
-    if (choices.chance(15)) {
+    if (choices.chance(12)) {
       words.add("without");
       out.append("  without ").append(selector(40)).append('\n');
     }
@@ -184,7 +191,7 @@ final class RandomRules {
       out.append("  unless ").append(selector(60)).append('\n');
     }
     if (!endsInAbsence || stepCount > 1 || hasLoop || choices.chance(30)) {
-      out.append("  within ").append(choices.oneOf("12s", "8s", "5s", "20s", "100s", "50s", "3s"));
+      out.append("  within ").append(choices.oneOf("12s", "8s", "20s", "100s", "50s", "30s", "4s"));
       out.append('\n');
     }
     if (lawful) {
@@ -238,7 +245,7 @@ final class RandomRules {
   }
 
   private String sequence(boolean isAbsence) {
-    int parts = isAbsence ? choices.weighted(60, 30, 10) + 1 : choices.weighted(20, 57, 20, 3) + 1;
+    int parts = isAbsence ? choices.weighted(60, 30, 10) + 1 : choices.weighted(8, 70, 20, 2) + 1;
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < parts; i++) {
       boolean last = i == parts - 1 && !isAbsence;
@@ -308,8 +315,8 @@ final class RandomRules {
 
   private String step(boolean last) {
     String name = "p" + ++stepCount;
-    Named type = anyType();
-    boolean isLoop = choices.chance(30);
+    Named type = stepType(last);
+    boolean isLoop = choices.chance(45);
     StringBuilder out = new StringBuilder(name).append(": ").append(type.name());
     if (isLoop) {
       out.append(loop(last));
@@ -319,11 +326,11 @@ final class RandomRules {
       visible.add(new StepOf(name, type.type(), true));
     }
     Place place = new Place(Optional.of(type.type()), visible, usable, true);
-    if (choices.chance(40)) {
+    if (choices.chance(25)) {
       words.add("where");
       out.append(" where ").append(expressions.condition(place, 1));
     }
-    if (choices.chance(10)) {
+    if (choices.chance(6)) {
       words.add("require");
       out.append(" require ").append(expressions.condition(place, 1));
     }

@@ -30,15 +30,45 @@ public record RandomStream(List<ReferenceEvent> events, OptionalLong endNs) {
 
   /** Draws a stream of at most this many events. */
   static RandomStream draw(Choices choices, EventTypes types, int eventsMax) {
-    List<ReferenceEvent> events = new ArrayList<>();
-    int latenessS = types.latenessS();
-    boolean hasRepeats = choices.chance(15);
-    int keys = choices.weighted(65, 35) + 1;
-    int nowS = START_S;
-    long greatestS = Long.MIN_VALUE;
-    long watermarkS = Long.MIN_VALUE;
-    while (events.size() < eventsMax && choices.below(100) < 98) {
-      TypeOf type = types.types().get(choices.weighted(58, 24, 10, 8));
+    return new Drawing(choices, types).draw(eventsMax);
+  }
+
+  /** A stream while it is drawn. */
+  private static final class Drawing {
+    private final Choices choices;
+    private final EventTypes types;
+    private final int latenessS;
+    private final boolean hasRepeats;
+    private final int keys;
+    private final List<ReferenceEvent> events = new ArrayList<>();
+    private int nowS = START_S;
+    private long greatestS = Long.MIN_VALUE;
+    private long watermarkS = Long.MIN_VALUE;
+
+    Drawing(Choices choices, EventTypes types) {
+      this.choices = choices;
+      this.types = types;
+      this.latenessS = types.latenessS();
+      this.hasRepeats = choices.chance(15);
+      this.keys = choices.weighted(75, 25) + 1;
+    }
+
+    RandomStream draw(int eventsMax) {
+      while (events.size() < eventsMax && choices.piece(this::drawsOneMore)) {}
+      OptionalLong end = OptionalLong.empty();
+      int how = choices.weighted(30, 25, 25, 20);
+      if (how < 3 && !events.isEmpty()) {
+        int beyondS = how == 0 ? 1_000 : how == 1 ? 0 : choices.below(15);
+        end = OptionalLong.of((greatestS + beyondS) * SECOND);
+      }
+      return new RandomStream(events, end);
+    }
+
+    private boolean drawsOneMore() {
+      if (!choices.chance(98)) {
+        return false;
+      }
+      TypeOf type = types.types().get(choices.weighted(60, 25, 8, 7));
       nowS += gapS(choices);
       int timeS = nowS - (latenessS > 0 ? choices.weighted(50, 15, 10, 10, 8, 7) : 0);
       Verdict verdict = Verdict.IN_TIME;
@@ -58,14 +88,8 @@ public record RandomStream(List<ReferenceEvent> events, OptionalLong endNs) {
               verdict,
               watermarkS * SECOND,
               values(choices, type, keys)));
+      return true;
     }
-    OptionalLong end = OptionalLong.empty();
-    int how = choices.weighted(30, 25, 25, 20);
-    if (how < 3 && !events.isEmpty()) {
-      int beyondS = how == 0 ? 1_000 : how == 1 ? 0 : choices.below(15);
-      end = OptionalLong.of((greatestS + beyondS) * SECOND);
-    }
-    return new RandomStream(events, end);
   }
 
   private static int gapS(Choices choices) {

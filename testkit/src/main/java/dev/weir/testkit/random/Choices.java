@@ -1,9 +1,12 @@
 package dev.weir.testkit.random;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 
 /**
  * A source of choices that records what it gave. Everything random in a case is drawn from one
@@ -31,6 +34,10 @@ public final class Choices {
   private int[] bounds = new int[64];
   private int size;
   private boolean discarded;
+  private final List<Piece> pieces = new ArrayList<>();
+
+  /** Choices {@code from} to {@code to} (exclusive) that make one part of the case. */
+  record Piece(int from, int to) {}
 
   private Choices(long seed, boolean isRandom, int[] given) {
     this.random = new SplittableRandom(seed);
@@ -110,6 +117,25 @@ public final class Choices {
     long high = below(1 << 22);
     long middle = below(1 << 21);
     return high << 42 | middle << 21 | below(1 << 21);
+  }
+
+  /**
+   * Draws one part of a case that can be left out as a whole, such as an element of a list together
+   * with the answer that there is one: what is drawn in {@code part} shrinks as one piece.
+   */
+  public <T> T piece(Supplier<T> part) {
+    int from = size;
+    T drawn = part.get();
+    pieces.add(new Piece(from, size));
+    return drawn;
+  }
+
+  /** The pieces drawn so far, longest first. */
+  List<Piece> pieces() {
+    return pieces.stream()
+        .filter(piece -> piece.to() > piece.from())
+        .sorted(Comparator.comparingInt(piece -> piece.from() - piece.to()))
+        .toList();
   }
 
   /** To be thrown: ends the case, it does not count. */

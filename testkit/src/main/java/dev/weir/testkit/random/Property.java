@@ -74,10 +74,7 @@ public final class Property {
 
   private static AssertionError shrunk(Claim claim, Choices choices, String which) {
     int[] simplest =
-        Shrinker.shrink(
-            choices.recorded(),
-            candidate -> failure(claim, Choices.replay(candidate)).isPresent(),
-            SHRINK_TRIES);
+        Shrinker.shrink(choices, candidate -> failure(claim, candidate).isPresent(), SHRINK_TRIES);
     Throwable cause =
         failure(claim, Choices.replay(simplest))
             .orElseGet(

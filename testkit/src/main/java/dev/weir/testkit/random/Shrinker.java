@@ -1,33 +1,42 @@
 package dev.weir.testkit.random;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Makes a failing list of choices shorter and lower as long as it fails: pieces are left out, then
- * set to 0, then single choices lowered. Ends when nothing helps or after a number of tries.
+ * Makes a failing list of choices shorter and lower as long as it fails: pieces of the case are
+ * left out, then any choices, then set to 0, then single choices lowered. Ends when nothing helps
+ * or after a number of tries.
  */
 final class Shrinker {
-  private final Predicate<int[]> fails;
+  private final Predicate<Choices> fails;
   private int triesLeft;
-  private int[] best;
+  private Choices best;
 
-  private Shrinker(int[] failing, Predicate<int[]> fails, int tries) {
+  private Shrinker(Choices failing, Predicate<Choices> fails, int tries) {
     this.best = failing;
     this.fails = fails;
     this.triesLeft = tries;
   }
 
-  static int[] shrink(int[] failing, Predicate<int[]> fails, int tries) {
-    Shrinker shrinker = new Shrinker(failing.clone(), fails, tries);
-    int[] before;
+  /**
+   * The simplest choices found.
+   *
+   * @param failing as run
+   * @param fails runs the case and says whether it still fails
+   */
+  static int[] shrink(Choices failing, Predicate<Choices> fails, int tries) {
+    Shrinker shrinker = new Shrinker(failing, fails, tries);
+    Choices before;
     do {
       before = shrinker.best;
+      shrinker.leaveOutPieces();
       shrinker.leaveOut();
       shrinker.setToZero();
       shrinker.lower();
     } while (shrinker.best != before && shrinker.triesLeft > 0);
-    return shrinker.best;
+    return shrinker.best.recorded();
   }
 
   private boolean isBetter(int[] candidate) {
@@ -35,38 +44,55 @@ final class Shrinker {
       return false;
     }
     triesLeft--;
-    if (!fails.test(candidate)) {
+    Choices run = Choices.replay(candidate);
+    if (!fails.test(run) || !isSimpler(run.recorded(), best.recorded())) {
       return false;
     }
-    best = candidate;
+    best = run;
     return true;
   }
 
-  private void leaveOut() {
-    for (int length = Math.max(1, best.length / 2); length >= 1; length = shorter(length)) {
-      for (int from = best.length - length; from >= 0; from--) {
-        if (from + length > best.length) {
-          continue;
-        }
-        int[] candidate = new int[best.length - length];
-        System.arraycopy(best, 0, candidate, 0, from);
-        System.arraycopy(best, from + length, candidate, from, candidate.length - from);
-        isBetter(candidate);
+  /**
+   * What a case does not read is not part of it, what it reads behind the end is: so look again.
+   */
+  private static boolean isSimpler(int[] a, int[] b) {
+    return a.length != b.length ? a.length < b.length : Arrays.compare(a, b) < 0;
+  }
+
+  private boolean isBetterWithout(int from, int to) {
+    int[] list = best.recorded();
+    int[] candidate = new int[list.length - (to - from)];
+    System.arraycopy(list, 0, candidate, 0, from);
+    System.arraycopy(list, to, candidate, from, list.length - to);
+    return isBetter(candidate);
+  }
+
+  private void leaveOutPieces() {
+    List<Choices.Piece> pieces = best.pieces();
+    for (int i = 0; i < pieces.size(); i++) {
+      if (isBetterWithout(pieces.get(i).from(), pieces.get(i).to())) {
+        pieces = best.pieces(); // those before this place were tried
+        i--;
       }
     }
   }
 
-  /** Halves; every length from 12 down, since the parts of a case are short. */
-  private static int shorter(int length) {
-    return length > 12 ? Math.max(12, length / 2) : length - 1;
+  private void leaveOut() {
+    for (int length = 8; length >= 1; length /= 2) {
+      for (int from = best.recorded().length - length; from >= 0; from--) {
+        if (from + length <= best.recorded().length) {
+          isBetterWithout(from, from + length);
+        }
+      }
+    }
   }
 
   private void setToZero() {
-    for (int length = 8; length >= 2; length /= 2) {
-      for (int from = 0; from + length <= best.length; from += length / 2) {
-        int[] candidate = best.clone();
+    for (int length = 16; length >= 2; length /= 2) {
+      for (int from = 0; from + length <= best.recorded().length; from += length / 2) {
+        int[] candidate = best.recorded();
         Arrays.fill(candidate, from, from + length, 0);
-        if (!Arrays.equals(candidate, best)) {
+        if (!Arrays.equals(candidate, best.recorded())) {
           isBetter(candidate);
         }
       }
@@ -74,16 +100,17 @@ final class Shrinker {
   }
 
   private void lower() {
-    for (int at = 0; at < best.length; at++) {
+    for (int at = 0; at < best.recorded().length; at++) {
       int passing = -1; // the greatest value known not to fail
-      int failing = best[at];
-      while (passing + 1 < failing && triesLeft > 0 && at < best.length) {
+      while (at < best.recorded().length && triesLeft > 0) {
+        int failing = best.recorded()[at];
+        if (passing + 1 >= failing) {
+          break;
+        }
         int value = passing < 0 ? 0 : passing + (failing - passing) / 2;
-        int[] candidate = best.clone();
+        int[] candidate = best.recorded();
         candidate[at] = value;
-        if (isBetter(candidate)) {
-          failing = value;
-        } else {
+        if (!isBetter(candidate)) {
           passing = value;
         }
       }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -98,14 +97,34 @@ class ChoicesTest {
         .hasMessageContaining("planted: [700]");
   }
 
+  private static List<Integer> pairs(Choices choices) {
+    List<Integer> sums = new ArrayList<>();
+    while (choices.piece(
+        () -> {
+          if (!choices.chance(95)) {
+            return false;
+          }
+          sums.add(choices.below(10) + choices.below(10));
+          return true;
+        })) {}
+    return sums;
+  }
+
   @Test
-  void shouldShrinkAFaultThatNeedsTwoChoicesTogether() {
-    int[] simplest =
-        Shrinker.shrink(
-            new int[] {5, 9, 3, 8, 8, 1, 7, 2},
-            list -> Arrays.stream(list).filter(v -> v >= 7).count() >= 2,
-            1_000);
-    assertThat(simplest).containsExactly(7, 7);
+  void shouldShrinkAFaultThatNeedsTwoPartsTogether() {
+    int tried = 0;
+    for (int seed = 0; seed < 200; seed++) {
+      Choices drawn = Choices.random(seed);
+      if (pairs(drawn).stream().filter(sum -> sum >= 12).count() < 2) {
+        continue;
+      }
+      int[] simplest =
+          Shrinker.shrink(
+              drawn, run -> pairs(run).stream().filter(sum -> sum >= 12).count() >= 2, 2_000);
+      assertThat(pairs(Choices.replay(simplest))).containsExactly(12, 12);
+      tried++;
+    }
+    assertThat(tried).isGreaterThan(20);
   }
 
   @Test
