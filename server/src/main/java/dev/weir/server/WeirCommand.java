@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       ShowCommand.class,
       TestCommand.class,
       BenchCommand.class,
+      JournalCommand.class,
       VersionCommand.class,
       CommandLine.HelpCommand.class
     },
