@@ -34,6 +34,7 @@ final class RandomRules {
   private boolean forks;
   private boolean endsInAbsence;
   private boolean hasLoop;
+  private boolean isPlain; // few conditions and guards: many matches that compete
 
   private RandomRules(Choices choices, EventTypes types, boolean lawful) {
     this.choices = choices;
@@ -80,6 +81,7 @@ final class RandomRules {
     forks = false;
     endsInAbsence = false;
     hasLoop = false;
+    isPlain = choices.chance(60);
     key();
     String body = choices.chance(8) ? whenRule() : matchRule();
     return "rule " + name + " {\n" + by + body + "}\n";
@@ -97,7 +99,7 @@ final class RandomRules {
             named("C", "C"),
             named("Big", "A"),
             named("Huge", "A"));
-    switch (choices.weighted(50, 8, 8, 12, 12, 5, 5)) {
+    switch (choices.weighted(60, 6, 8, 8, 8, 4, 6)) {
       case 0 -> {
         by = "  by k\n";
         usable = keyed;
@@ -182,11 +184,11 @@ final class RandomRules {
     boolean isAbsence = choices.chance(18);
     endsInAbsence = isAbsence;
     out.append(sequence(isAbsence)).append('\n');
-    if (choices.chance(12)) {
+    if (choices.chance(isPlain ? 4 : 20)) {
       words.add("without");
       out.append("  without ").append(selector(40)).append('\n');
     }
-    if (choices.chance(10)) {
+    if (choices.chance(isPlain ? 3 : 15)) {
       words.add("unless");
       out.append("  unless ").append(selector(60)).append('\n');
     }
@@ -285,7 +287,7 @@ final class RandomRules {
     } else {
       words.add("then");
     }
-    if (choices.chance(15)) {
+    if (choices.chance(isPlain ? 4 : 20)) {
       words.add("without on an edge");
       out.append("(without ").append(selector(70)).append(") ");
     }
@@ -326,11 +328,11 @@ final class RandomRules {
       visible.add(new StepOf(name, type.type(), true));
     }
     Place place = new Place(Optional.of(type.type()), visible, usable, true);
-    if (choices.chance(25)) {
+    if (choices.chance(isPlain ? 8 : 40)) {
       words.add("where");
       out.append(" where ").append(expressions.condition(place, 1));
     }
-    if (choices.chance(6)) {
+    if (choices.chance(isPlain ? 2 : 12)) {
       words.add("require");
       out.append(" require ").append(expressions.condition(place, 1));
     }
@@ -340,7 +342,7 @@ final class RandomRules {
 
   private String loop(boolean last) {
     hasLoop = true;
-    int min = choices.weighted(50, 35, 15) + 1;
+    int min = choices.weighted(60, 32, 8) + 1;
     String bounds =
         switch (choices.weighted(40, 20, 40)) {
           case 0 -> "{" + min + "..}";

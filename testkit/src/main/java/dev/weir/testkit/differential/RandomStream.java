@@ -65,7 +65,7 @@ public record RandomStream(List<ReferenceEvent> events, OptionalLong endNs) {
     }
 
     private boolean drawsOneMore() {
-      if (!choices.chance(98)) {
+      if (!choices.chance(99)) {
         return false;
       }
       TypeOf type = types.types().get(choices.weighted(60, 25, 8, 7));
