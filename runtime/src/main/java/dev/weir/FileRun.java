@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import org.agrona.DirectBuffer;
 
 /**
@@ -25,23 +26,33 @@ public final class FileRun {
   /** Live state unless told otherwise. */
   public static final long BUDGET_BYTES_DEFAULT = 4L << 30;
 
-  /** Where a run stands; called after every record, cheap to ignore. */
+  /** Where a run stands. */
   public interface Progress {
+    /** Called every few thousand records; may {@link FileRun#stop}. */
     void at(long events, long bytesRead, long bytesTotal);
   }
+
+  private static final int PROGRESS_EVERY = 4096;
 
   /**
    * What a run did.
    *
+   * @param isComplete all sources were read to their end
+   * @param late events behind the watermark, which no rule on watermark sees
+   * @param lateDropped those of them whose type says {@code drop}
+   * @param heldEvents events that still waited for the watermark; none after a complete run
    * @param alerts by rule name, in rule order; without those held back
    * @param heldBack by rule name: alerts that {@code suppress} held back
    * @param openPartials by rule name: partial matches that were open at the end
    */
   public record Summary(
+      boolean isComplete,
       long events,
       long late,
+      long lateDropped,
       long repeats,
       long rejected,
+      long heldEvents,
       Map<String, Long> alerts,
       Map<String, Long> heldBack,
       Map<String, Long> openPartials,
@@ -51,8 +62,11 @@ public final class FileRun {
   private final Program program;
   private final Map<String, List<Path>> inputs;
   private final DeadLetters deadLetters;
+  private volatile boolean isStopped;
 
   /**
+   * An {@link dev.weir.ingest.InputException} is thrown if a file cannot be read at all.
+   *
    * @param inputs files by event type; their order decides between records of the same time
    */
   public FileRun(RuleSetPlan plan, Map<String, List<Path>> inputs, DeadLetters deadLetters) {
@@ -60,10 +74,31 @@ public final class FileRun {
     this.program = Program.compile(plan);
     this.inputs = new LinkedHashMap<>(inputs);
     this.deadLetters = deadLetters;
+    inputs.values().forEach(files -> files.forEach(FileSource::size));
+  }
+
+  /** Ends a run at its next look at the progress; what was alerted until then stays. Any thread. */
+  public void stop() {
+    isStopped = true;
   }
 
   /** Runs to the end of the files, then on to {@code until}. */
   public Summary run(OptionalLong until, Suppressor.Output output, Progress progress) {
+    return run(until, output, progress, sink -> sink);
+  }
+
+  /**
+   * Runs to the end of the files, then on to {@code until}.
+   *
+   * @param between stands between intake and engine: given the engine's sink, gives the one that
+   *     the intake writes to. A journal goes here; whatever hands on each record unchanged and in
+   *     order leaves the alerts as they are
+   */
+  public Summary run(
+      OptionalLong until,
+      Suppressor.Output output,
+      Progress progress,
+      UnaryOperator<IntakeSink> between) {
     long[] shown = new long[plan.rules().size()];
     Suppressor suppressor =
         new Suppressor(
@@ -81,45 +116,60 @@ public final class FileRun {
       sources.add(source);
     }
     long bytesTotal = total;
-    Intake intake =
-        new Intake(
-            plan.types(),
-            new IntakeSink() {
-              @Override
-              public void onRecord(DirectBuffer buffer, int offset, int length, long watermarkNs) {
-                engine.onRecord(buffer, offset, length, watermarkNs);
-              }
+    IntakeSink toEngine =
+        new IntakeSink() {
+          @Override
+          public void onRecord(DirectBuffer buffer, int offset, int length, long watermarkNs) {
+            engine.onRecord(buffer, offset, length, watermarkNs);
+          }
 
-              @Override
-              public void onEnd(long finalTimeNs) {
-                engine.onEnd(finalTimeNs);
-              }
-            });
+          @Override
+          public void onEnd(long finalTimeNs) {
+            engine.onEnd(finalTimeNs);
+          }
+        };
+    Intake intake = new Intake(plan.types(), between.apply(toEngine));
+    boolean isComplete;
     try {
-      intake.run(
-          sources,
-          until,
-          position -> {
-            if ((position & 0xfff) == 0) {
-              long read = 0;
-              for (FileSource source : sources) {
-                read += source.bytesRead();
-              }
-              progress.at(position, read, bytesTotal);
-            }
-          });
+      isComplete =
+          intake.run(
+              sources,
+              until,
+              position -> {
+                if (position % PROGRESS_EVERY == 0) {
+                  progress.at(position, bytesRead(sources), bytesTotal);
+                  if (isStopped) {
+                    intake.stop();
+                  }
+                }
+              });
     } finally {
       sources.forEach(FileSource::close);
     }
-    return summary(engine, intake, suppressor, sources, shown);
+    return summary(isComplete, engine, intake, suppressor, sources, shown);
+  }
+
+  private static long bytesRead(List<FileSource> sources) {
+    long read = 0;
+    for (FileSource source : sources) {
+      read += source.bytesRead();
+    }
+    return read;
   }
 
   private Summary summary(
-      Engine engine, Intake intake, Suppressor suppressor, List<FileSource> sources, long[] shown) {
+      boolean isComplete,
+      Engine engine,
+      Intake intake,
+      Suppressor suppressor,
+      List<FileSource> sources,
+      long[] shown) {
     long late = 0;
+    long lateDropped = 0;
     long repeats = 0;
     for (EventType type : plan.types()) {
       late += intake.late(type.typeId());
+      lateDropped += type.dropLate() ? intake.late(type.typeId()) : 0;
       repeats += intake.repeats(type.typeId());
     }
     Map<String, Long> alerts = new LinkedHashMap<>();
@@ -134,10 +184,13 @@ public final class FileRun {
       keyMissing.put(name, engine.keyMissing(r));
     }
     return new Summary(
+        isComplete,
         intake.positions(),
         late,
+        lateDropped,
         repeats,
         sources.stream().mapToLong(FileSource::rejected).sum(),
+        engine.heldEvents(),
         alerts,
         heldBack,
         open,

@@ -1,13 +1,15 @@
 package dev.weir.alerts;
 
 import dev.weir.dsl.plan.RulePlan;
+import dev.weir.dsl.plan.RuleSetPlan;
 import dev.weir.dsl.plan.ValueType;
 import dev.weir.engine.AlertView;
 import dev.weir.engine.Value;
 import dev.weir.event.EventType;
 import dev.weir.event.Field;
 import dev.weir.event.Hashing;
-import java.math.BigInteger;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -17,20 +19,29 @@ import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Writes an alert as one JSON object without line end: {@code id rule version severity score time
- * text key fields events suppressed}, in this order. Numbers are texts with all their digits;
- * ratios have six digits behind the point, half even; fields marked {@code pii} show their last
- * four signs. The same alert gives the same bytes. Reuses its buffer. Owned by one thread.
+ * Writes an alert as one JSON object without line end: {@code id rule version key severity score
+ * time text fields events suppressed}, in this order. Numbers are texts with all their digits;
+ * ratios have six digits behind the point, half even. Of a text marked {@code pii} only the last
+ * four signs of more than eight are shown, of any other such value nothing. The same alert gives
+ * the same bytes. Reuses its buffers and allocates nothing after warm-up. Owned by one thread.
  */
 public final class AlertJson {
   private static final int RATIO_DIGITS = 6;
+  private static final String MASK = "****";
+  private static final int SIGNS_SHOWN = 4;
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   private final ExpandableArrayBuffer out = new ExpandableArrayBuffer(4096);
   private final ExpandableArrayBuffer scratch = new ExpandableArrayBuffer(1024);
   private final Map<String, byte[]> words = new HashMap<>();
+  private final Masking[] maskings; // by rule
   private final UnsafeBuffer view = new UnsafeBuffer(new byte[0]);
   private int length;
+
+  /** For the alerts of these rules. */
+  public AlertJson(RuleSetPlan plan) {
+    maskings = plan.rules().stream().map(rule -> new Masking(plan, rule)).toArray(Masking[]::new);
+  }
 
   /** Where the last alert was written, from offset 0. */
   public DirectBuffer buffer() {
@@ -41,34 +52,35 @@ public final class AlertJson {
   public int write(AlertView alert, long suppressed) {
     length = 0;
     RulePlan rule = alert.rule();
+    Masking masking = maskings[alert.ruleIndex()];
     ascii("{\"id\":\"");
     id(alert);
     ascii("\",\"rule\":");
     text(rule.name());
     ascii(",\"version\":");
     text(rule.version());
-    ascii(",\"severity\":");
-    text(rule.severity());
-    ascii(",\"score\":");
-    value(alert.score(), false);
-    ascii(",\"time\":");
-    time(alert.timeNs());
-    ascii(",\"text\":\"");
-    message(alert);
-    ascii("\",\"key\":{");
+    ascii(",\"key\":{");
     for (int i = 0; i < rule.keyNames().size(); i++) {
       comma(i);
       text(rule.keyNames().get(i));
       ascii(":");
-      value(alert.key(i), isKeyPii(alert, i));
+      value(alert.key(i), masking.keyPart(i));
     }
-    ascii("},\"fields\":{");
+    ascii("},\"severity\":");
+    text(rule.severity());
+    ascii(",\"score\":");
+    value(alert.score(), masking.score());
+    ascii(",\"time\":");
+    time(alert.timeNs());
+    ascii(",\"text\":\"");
+    message(alert);
+    ascii("\",\"fields\":{");
     List<RulePlan.NamedExpr> fields = rule.alert().fields();
     for (int i = 0; i < fields.size(); i++) {
       comma(i);
       text(fields.get(i).name());
       ascii(":");
-      value(alert.field(i), fields.get(i).pii());
+      value(alert.field(i), masking.field(i));
     }
     ascii("},\"events\":[");
     for (int i = 0; i < alert.eventCount(); i++) {
@@ -81,7 +93,7 @@ public final class AlertJson {
     return length;
   }
 
-  /** The alert's text, as it stands in the JSON. */
+  /** The alert's text, escaped as it stands in the JSON. */
   public String messageOf(AlertView alert) {
     length = 0;
     message(alert);
@@ -109,14 +121,9 @@ public final class AlertJson {
     ascii("}}");
   }
 
-  private static boolean isKeyPii(AlertView alert, int part) {
-    RulePlan.Role role = alert.rule().roles().get(alert.role());
-    EventType type = alert.eventType(0);
-    return role.typeId() == type.typeId() && type.fields().get(role.keyFields().get(part)).pii();
-  }
-
   private void message(AlertView alert) {
     List<RulePlan.TextPart> parts = alert.rule().alert().text();
+    Masking masking = maskings[alert.ruleIndex()];
     for (int i = 0; i < parts.size(); i++) {
       if (parts.get(i).value().isEmpty()) {
         byte[] bytes = word(parts.get(i).text());
@@ -127,80 +134,68 @@ public final class AlertJson {
       Value value = alert.textValue(i);
       if (value.isMissing()) {
         ascii("?");
-      } else if (isBytes(value.type())) {
-        bytes(value, isHolePii(alert, i));
       } else {
-        plain(value);
+        shown(value, masking.textPart(i));
       }
     }
-  }
-
-  private static boolean isHolePii(AlertView alert, int part) {
-    var expr = alert.rule().alert().text().get(part).value().orElseThrow();
-    if (expr instanceof dev.weir.dsl.plan.Expr.KeyPart key) {
-      return isKeyPii(alert, key.part());
-    }
-    for (RulePlan.NamedExpr field : alert.rule().alert().fields()) {
-      if (field.pii() && field.value().equals(expr)) {
-        return true;
-      }
-    }
-    if (expr instanceof dev.weir.dsl.plan.Expr.EventField field) {
-      return alert.eventType(0).fields().get(field.field()).pii();
-    }
-    if (expr instanceof dev.weir.dsl.plan.Expr.StepField field) {
-      for (int i = 0; i < alert.eventCount(); i++) {
-        RulePlan.Match match = (RulePlan.Match) alert.rule().body();
-        if (match.steps().get(field.step()).name().equals(alert.eventStep(i))) {
-          return alert.eventType(i).fields().get(field.field()).pii();
-        }
-      }
-    }
-    return false;
   }
 
   // ---- values
   // -------------------------------------------------------------------------------------
 
-  private static boolean isBytes(ValueType type) {
-    return type.kind() == ValueType.Kind.TEXT || type.kind() == ValueType.Kind.IP;
-  }
-
   private void value(Value value, boolean pii) {
     if (value.isMissing()) {
       ascii("null");
-    } else if (value.type().kind() == ValueType.Kind.BOOL) {
+    } else if (value.type().kind() == ValueType.Kind.BOOL && !pii) {
       ascii(value.raw() != 0 ? "true" : "false");
     } else {
       ascii("\"");
-      if (isBytes(value.type())) {
-        bytes(value, pii);
-      } else {
-        plain(value);
-      }
+      shown(value, pii);
       ascii("\"");
     }
   }
 
-  private void bytes(Value value, boolean pii) {
-    if (value.type().kind() == ValueType.Kind.IP) {
-      ip(value);
-    } else if (pii) {
-      masked(value);
-    } else {
-      escaped(value.buffer(), value.offset(), value.length());
+  /** The value without quotes around it. */
+  private void shown(Value value, boolean pii) {
+    switch (value.type().kind()) {
+      case TEXT -> {
+        if (pii) {
+          masked(value);
+        } else {
+          escaped(value.buffer(), value.offset(), value.length());
+        }
+      }
+      case IP -> {
+        if (pii) {
+          ascii(MASK);
+        } else {
+          ip(value);
+        }
+      }
+      default -> {
+        if (pii) {
+          ascii(MASK);
+        } else {
+          plain(value);
+        }
+      }
     }
   }
 
+  /** The last four signs of a text of more than eight. */
   private void masked(Value value) {
-    int shown = value.length() > 8 ? 4 : 0;
-    int from = value.length() - shown;
-    while (from < value.length()
-        && (value.buffer().getByte(value.offset() + from) & 0xc0) == 0x80) {
-      from++; // never half a sign
+    ascii(MASK);
+    int signs = 0;
+    int from = value.length();
+    for (int at = value.length() - 1; at >= 0; at--) {
+      if ((value.buffer().getByte(value.offset() + at) & 0xc0) != 0x80) {
+        signs++;
+        from = signs <= SIGNS_SHOWN ? at : from;
+      }
     }
-    ascii("****");
-    escaped(value.buffer(), value.offset() + from, value.length() - from);
+    if (signs > 2 * SIGNS_SHOWN) {
+      escaped(value.buffer(), value.offset() + from, value.length() - from);
+    }
   }
 
   /** A number, time, duration or place without quotes. */
@@ -251,20 +246,37 @@ public final class AlertJson {
 
   /** Six digits behind the point, half even. */
   private void ratio(Value value) {
-    int up = RATIO_DIGITS - value.type().scale();
-    BigInteger numerator = BigInteger.valueOf(value.raw());
-    BigInteger divisor = BigInteger.valueOf(value.denominator());
-    if (up >= 0) {
-      numerator = numerator.multiply(BigInteger.TEN.pow(up));
-    } else {
-      divisor = divisor.multiply(BigInteger.TEN.pow(-up));
+    int more = RATIO_DIGITS - value.type().scale();
+    long divisor = value.denominator();
+    long rest = Math.abs(value.raw());
+    if (more < 0 || divisor <= 0 || divisor > Long.MAX_VALUE / 10 || rest < 0) {
+      wideRatio(value);
+      return;
     }
-    String digits =
-        new java.math.BigDecimal(numerator)
-            .divide(new java.math.BigDecimal(divisor), 0, java.math.RoundingMode.HALF_EVEN)
-            .movePointLeft(RATIO_DIGITS)
-            .toPlainString();
-    ascii(digits);
+    long quotient = rest / divisor;
+    rest %= divisor;
+    for (int i = 0; i < more; i++) {
+      if (quotient > (Long.MAX_VALUE - 10) / 10) {
+        wideRatio(value);
+        return;
+      }
+      rest *= 10;
+      quotient = quotient * 10 + rest / divisor;
+      rest %= divisor;
+    }
+    if (2 * rest > divisor || (2 * rest == divisor && (quotient & 1) == 1)) {
+      quotient++;
+    }
+    scaled(value.raw() < 0 ? -quotient : quotient, RATIO_DIGITS);
+  }
+
+  /** As {@link #ratio}, for what does not fit 64 bits; allocates. */
+  private void wideRatio(Value value) {
+    BigDecimal numerator = BigDecimal.valueOf(value.raw(), value.type().scale());
+    ascii(
+        numerator
+            .divide(BigDecimal.valueOf(value.denominator()), RATIO_DIGITS, RoundingMode.HALF_EVEN)
+            .toPlainString());
   }
 
   private void duration(long nanos) {
@@ -351,7 +363,10 @@ public final class AlertJson {
   // ---- id and texts
   // ---------------------------------------------------------------------------------
 
-  /** 128 bits of rule, version, key, instant and the positions of the events, as 32 hex digits. */
+  /**
+   * 128 bits of rule, version, key, instant and the events' steps and positions, as 32 hex digits.
+   * The steps are in it because two matches of one instant may hold the same events in other roles.
+   */
   private void id(AlertView alert) {
     int n = 0;
     n = put(n, word(alert.rule().name()));
@@ -362,6 +377,7 @@ public final class AlertJson {
     scratch.putLong(n, alert.timeNs());
     n += 8;
     for (int i = 0; i < alert.eventCount(); i++) {
+      n = put(n, word(alert.eventStep(i)));
       scratch.putLong(n, alert.eventPosition(i));
       n += 8;
     }

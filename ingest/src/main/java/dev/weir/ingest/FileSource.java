@@ -58,13 +58,21 @@ public final class FileSource implements RecordSource {
     this.csvRow = new CsvRow(type, values);
     long total = 0;
     for (Path file : files) {
-      try {
-        total += Files.size(file);
-      } catch (IOException e) {
-        throw InputException.unreadable("cannot read " + file + ": " + GzipOrPlain.cause(file, e));
-      }
+      total += size(file);
     }
     this.bytesTotal = total;
+  }
+
+  /** Bytes of a file; an {@link InputException} if it cannot be read at all. */
+  public static long size(Path file) {
+    try {
+      if (Files.isDirectory(file) || !Files.isReadable(file)) {
+        throw new IOException("not readable");
+      }
+      return Files.size(file);
+    } catch (IOException e) {
+      throw InputException.unreadable("cannot read " + file + ": " + GzipOrPlain.cause(file, e));
+    }
   }
 
   @Override

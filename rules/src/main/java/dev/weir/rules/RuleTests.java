@@ -11,6 +11,7 @@ import dev.weir.dsl.plan.RuleSetPlan.TestEvent;
 import dev.weir.dsl.plan.RuleSetPlan.TestPlan;
 import dev.weir.dsl.plan.RuleSetPlan.TestValue;
 import dev.weir.dsl.plan.ValueType;
+import dev.weir.dsl.syntax.Literals;
 import dev.weir.engine.AlertView;
 import dev.weir.engine.Engine;
 import dev.weir.engine.Program;
@@ -24,23 +25,31 @@ import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Runs the {@code test} blocks of a rule set, each in a fresh engine in virtual time. Events go in
- * by time, in the order written within a time. What is not expected must not happen.
+ * by time, in the order written within a time; a repeat of an id within its horizon is dropped as
+ * in a run. What is not expected must not happen.
  */
 public final class RuleTests {
   private static final long BUDGET_BYTES = 64L << 20;
+  private static final long ANY_TIME = Long.MAX_VALUE;
   private static final long YEAR_NS = 365L * 86_400_000_000_000L;
 
   /**
    * The outcome of one test.
    *
    * @param problems empty: it passed
-   * @param timeLine events and alerts in order, for a failed test
+   * @param timeLine events, alerts that came and alerts that did not, in order of time; each line
+   *     begins with the offset from the start of the test
    */
   public record Outcome(TestPlan test, List<String> problems, List<String> timeLine) {
     public Outcome {
@@ -54,7 +63,19 @@ public final class RuleTests {
   }
 
   private record Got(
-      String rule, long timeNs, List<String> names, List<String> values, String text) {}
+      String rule, long timeNs, List<String> names, List<String> values, String text) {
+    /** The rule and its values as an expectation writes them. */
+    String asExpectation() {
+      StringBuilder out = new StringBuilder(rule).append(" { ");
+      for (int i = 0; i < names.size(); i++) {
+        out.append(i == 0 ? "" : ", ").append(names.get(i)).append(' ').append(values.get(i));
+      }
+      return out.append(names.isEmpty() ? "}" : " }").toString();
+    }
+  }
+
+  /** A line of a test's story. */
+  private record Moment(long timeNs, String text) {}
 
   private RuleTests() {}
 
@@ -69,9 +90,9 @@ public final class RuleTests {
 
   private static Outcome run(RuleSetPlan plan, Program program, TestPlan test) {
     List<Got> got = new ArrayList<>();
-    List<String> timeLine = new ArrayList<>();
+    List<Moment> moments = new ArrayList<>();
     Set<String> rules = Set.copyOf(test.rules());
-    AlertJson json = new AlertJson();
+    AlertJson json = new AlertJson(plan);
     Suppressor suppressor =
         new Suppressor(
             plan.rules().size(),
@@ -79,35 +100,75 @@ public final class RuleTests {
               if (rules.contains(alert.rule().name())) {
                 Got one = got(alert, json);
                 got.add(one);
-                timeLine.add(
-                    offset(alert.timeNs() - test.startNs())
-                        + "  alert "
-                        + one.rule()
-                        + ": "
-                        + one.text());
+                moments.add(new Moment(one.timeNs(), "  alert " + one.rule() + ": " + one.text()));
               }
             });
     Engine engine = new Engine(program, suppressor, BUDGET_BYTES);
     UnsafeBuffer buffer = new UnsafeBuffer(new byte[RecordLayout.RECORD_BYTES_MAX]);
     EventEncoder encoder = new EventEncoder();
+    Map<Object, Long> ids = new HashMap<>();
     long position = 0;
     long greatestNs = test.startNs();
     List<TestEvent> events =
-        test.events().stream()
-            .sorted(java.util.Comparator.comparingLong(TestEvent::timeNs))
-            .toList();
+        test.events().stream().sorted(Comparator.comparingLong(TestEvent::timeNs)).toList();
     for (TestEvent event : events) {
       EventType type = plan.types().get(event.typeId());
-      timeLine.add(offset(event.timeNs() - test.startNs()) + "  " + type.name());
+      boolean isRepeat = isRepeat(ids, type, event);
+      moments.add(
+          new Moment(event.timeNs(), written(type, event) + (isRepeat ? "  (repeat)" : "")));
       encode(encoder, buffer, type, event);
       int length = encoder.finish();
       RecordLayout.stampPosition(buffer, 0, position++);
-      RecordLayout.stampVerdict(buffer, 0, RecordLayout.VERDICT_IN_TIME);
+      RecordLayout.stampVerdict(
+          buffer, 0, isRepeat ? RecordLayout.VERDICT_REPEAT : RecordLayout.VERDICT_IN_TIME);
       greatestNs = Math.max(greatestNs, event.timeNs());
       engine.onRecord(buffer, 0, length, greatestNs);
     }
     engine.onEnd(test.untilNs().orElse(greatestNs + YEAR_NS));
-    return new Outcome(test, problems(test, got), timeLine);
+    List<String> problems = problems(test, got, moments);
+    List<String> timeLine =
+        moments.stream()
+            .sorted(Comparator.comparingLong(Moment::timeNs))
+            .map(m -> line(test, m))
+            .toList();
+    return new Outcome(test, problems, timeLine);
+  }
+
+  private static String line(TestPlan test, Moment moment) {
+    String at = moment.timeNs() == ANY_TIME ? "" : offset(moment.timeNs() - test.startNs());
+    return " ".repeat(Math.max(0, 8 - at.length())) + at + "  " + moment.text();
+  }
+
+  /** Events come in order of time, so an id's first time decides. */
+  private static boolean isRepeat(Map<Object, Long> ids, EventType type, TestEvent event) {
+    for (TestValue value : event.values()) {
+      if (value.field() == type.idField()) {
+        Object id = List.of(type.typeId(), value.value().value(), value.value().text());
+        Long known = ids.get(id);
+        if (known != null && event.timeNs() - known < type.idHorizonNs()) {
+          return true;
+        }
+        ids.put(id, event.timeNs());
+      }
+    }
+    return false;
+  }
+
+  private static String written(EventType type, TestEvent event) {
+    return type.name()
+        + event.values().stream()
+            .map(v -> type.fields().get(v.field()).name() + " " + shown(v.value()))
+            .collect(Collectors.joining(", ", " { ", " }"));
+  }
+
+  private static String shown(Expr.Constant constant) {
+    return switch (constant.type().kind()) {
+      case TEXT, IP -> "\"" + constant.text() + "\"";
+      case DECIMAL -> BigDecimal.valueOf(constant.value(), constant.type().scale()).toPlainString();
+      case DURATION -> Literals.printDuration(constant.value());
+      case BOOL -> constant.value() == 0 ? "false" : "true";
+      default -> canonical(constant);
+    };
   }
 
   private static void encode(
@@ -192,51 +253,47 @@ public final class RuleTests {
     };
   }
 
-  private static List<String> problems(TestPlan test, List<Got> got) {
+  /** What is missing or too much; adds what is missing to the story, and marks what is too much. */
+  private static List<String> problems(TestPlan test, List<Got> got, List<Moment> moments) {
     List<String> problems = new ArrayList<>();
     List<Got> left = new ArrayList<>(got);
     for (Expectation expected : test.expected()) {
-      boolean found = false;
-      for (int i = 0; i < left.size() && !found; i++) {
-        if (fits(expected, left.get(i))) {
-          left.remove(i);
-          found = true;
-        }
-      }
-      if (!found) {
+      if (!takeFitting(expected, left)) {
+        String what =
+            expected.rule()
+                + expected.values().stream()
+                    .map(v -> v.field() + " " + shown(v.value()))
+                    .collect(Collectors.joining(", ", " { ", " }"));
+        Optional<Long> timeNs = expected.timeNs();
         problems.add(
             "line "
                 + expected.line()
                 + ": expected "
-                + expected.rule()
-                + expected.timeNs().map(t -> " at " + offset(t - test.startNs())).orElse("")
-                + expected.values().stream()
-                    .map(v -> " " + v.field() + " " + canonical(v.value()))
-                    .reduce("", String::concat)
+                + what
+                + timeNs.map(t -> " at " + offset(t - test.startNs())).orElse("")
                 + ", which did not happen");
+        moments.add(
+            new Moment(
+                timeNs.orElse(ANY_TIME),
+                "  missing " + what + (timeNs.isEmpty() ? " at any time" : "")));
       }
     }
     for (Got one : left) {
       problems.add(
-          "not expected: "
-              + one.rule()
-              + " at "
-              + offset(one.timeNs() - test.startNs())
-              + " "
-              + pairs(one));
+          "not expected: " + one.asExpectation() + " at " + offset(one.timeNs() - test.startNs()));
     }
     return problems;
   }
 
-  private static String pairs(Got got) {
-    StringBuilder out = new StringBuilder("{");
-    for (int i = 0; i < got.names().size(); i++) {
-      out.append(i == 0 ? " " : ", ")
-          .append(got.names().get(i))
-          .append(' ')
-          .append(got.values().get(i));
+  /** Takes the first alert that fits out of those left. */
+  private static boolean takeFitting(Expectation expected, List<Got> left) {
+    for (int i = 0; i < left.size(); i++) {
+      if (fits(expected, left.get(i))) {
+        left.remove(i);
+        return true;
+      }
     }
-    return out.append(" }").toString();
+    return false;
   }
 
   private static boolean fits(Expectation expected, Got got) {
@@ -254,6 +311,6 @@ public final class RuleTests {
   }
 
   private static String offset(long nanos) {
-    return dev.weir.dsl.syntax.Literals.printDuration(Math.max(0, nanos));
+    return Literals.printDuration(Math.max(0, nanos));
   }
 }

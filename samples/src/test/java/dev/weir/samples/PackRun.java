@@ -22,8 +22,8 @@ record PackRun(FileRun.Summary summary, List<Planted> alerts, List<Long> lastPos
 
   private static final Pattern ALERT =
       Pattern.compile(
-          "\"rule\":\"(?<rule>[^\"]*)\".*?\"time\":\"(?<time>[^\"]*)\""
-              + ".*\"key\":\\{\"[^\"]*\":\"(?<key>[^\"]*)\"");
+          "\"rule\":\"(?<rule>[^\"]*)\".*?\"key\":\\{\"[^\"]*\":\"(?<key>[^\"]*)\""
+              + ".*?\"time\":\"(?<time>[^\"]*)\"");
   private static final Pattern POSITION = Pattern.compile("\"position\":\"(?<position>\\d+)\"");
 
   /** Runs a pack over the data that its {@code weir.yaml} names. */
@@ -41,7 +41,7 @@ record PackRun(FileRun.Summary summary, List<Planted> alerts, List<Long> lastPos
   static PackRun of(RuleSetPlan plan, Map<String, List<Path>> inputs) {
     List<Planted> alerts = new ArrayList<>();
     List<Long> positions = new ArrayList<>();
-    AlertJson json = new AlertJson();
+    AlertJson json = new AlertJson(plan);
     FileRun run =
         new FileRun(
             plan,

@@ -23,5 +23,11 @@ final class ExitCode {
 
   static final int CONFIG = 78;
 
+  /** Stopped by an interrupt; the JVM itself gives this code, and 143 for a terminate. */
+  static final int INTERRUPTED = 130;
+
+  /** The reader of standard output went away, as when piped into {@code head}: not a mistake. */
+  static final int BROKEN_PIPE = 141;
+
   private ExitCode() {}
 }

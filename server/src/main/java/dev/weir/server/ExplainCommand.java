@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "explain",
     description = "Say what a code of `weir check` means, with an example and its fix.",
-    footer = {"", "Examples:", "  weir explain W0301", "  weir explain     (lists all codes)"})
+    footer = {"", "Examples:", "  weir explain W0301", "  weir explain   # lists all codes"})
 final class ExplainCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "CODE",

@@ -1,9 +1,12 @@
 package dev.weir.server;
 
 import dev.weir.dsl.plan.RuleSetPlan;
+import dev.weir.rules.JUnitReport;
 import dev.weir.rules.RuleTests;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +14,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -18,13 +22,26 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "test",
     description = "Run the test blocks of rules, in virtual time.",
-    footer = {"", "Examples:", "  weir test rules", "  weir test rules --run classic"})
+    footer = {
+      "",
+      "Exit code 1 if a test fails; its events, alerts and missing alerts are shown in order.",
+      "",
+      "Examples:",
+      "  weir test rules",
+      "  weir test rules --run large --junit report.xml"
+    })
 final class TestCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "PATH", description = "A rule file, or a folder of *.weir files.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "PATH",
+      description = "A rule file, or a folder of *.weir files (default: this folder).")
   private Path path = Path.of(".");
 
   @Option(names = "--run", paramLabel = "TEXT", description = "Only tests whose name holds this.")
   private String filter = "";
+
+  @Option(names = "--junit", paramLabel = "FILE", description = "Also write JUnit XML here.")
+  private Optional<Path> junit = Optional.empty();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -36,24 +53,44 @@ final class TestCommand implements Callable<Integer> {
       return ExitCode.FINDINGS;
     }
     List<RuleTests.Outcome> outcomes = RuleTests.run(plan.get(), filter);
-    int failed = 0;
+    if (outcomes.isEmpty() && !filter.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "no test's name holds \"" + filter + "\", so none was run");
+    }
+    long failed = 0;
     for (RuleTests.Outcome outcome : outcomes) {
-      if (outcome.isPassed()) {
-        continue;
+      if (!outcome.isPassed()) {
+        failed++;
+        print(out, outcome);
       }
-      failed++;
-      out.println(
-          "FAILED \""
-              + outcome.test().name()
-              + "\" ("
-              + outcome.test().file()
-              + ":"
-              + outcome.test().line()
-              + ")");
-      outcome.problems().forEach(problem -> out.println("  " + problem));
-      outcome.timeLine().forEach(line -> out.println("    " + line));
+    }
+    if (junit.isPresent()) {
+      write(junit.get(), JUnitReport.of(outcomes));
     }
     out.println((outcomes.size() - failed) + " passed, " + failed + " failed");
     return failed == 0 ? ExitCode.OK : ExitCode.FINDINGS;
+  }
+
+  private static void print(PrintWriter out, RuleTests.Outcome outcome) {
+    out.println(
+        "FAILED \""
+            + outcome.test().name()
+            + "\" ("
+            + outcome.test().file()
+            + ":"
+            + outcome.test().line()
+            + ")");
+    outcome.problems().forEach(problem -> out.println("  " + problem));
+    out.println("  what happened:");
+    outcome.timeLine().forEach(line -> out.println("  " + line));
+    out.println();
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    try {
+      Files.write(file, text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
+    }
   }
 }

@@ -296,10 +296,11 @@ class SharedFactsTest {
     Path file = folder.resolve("arrival.jsonl");
     Files.write(file, sorted);
     List<String> alerts = new ArrayList<>();
-    var json = new dev.weir.alerts.AlertJson();
+    RuleSetPlan plan = plan("cloudtrail.weir");
+    var json = new dev.weir.alerts.AlertJson(plan);
     FileRun run =
         new FileRun(
-            plan("cloudtrail.weir"),
+            plan,
             Map.of("Call", List.of(file)),
             (t, f, line, raw, length, reason) -> {
               throw new AssertionError(line + ": " + reason);
