@@ -57,13 +57,13 @@ final class Harness {
     return this;
   }
 
+  /** Whether the checker takes these rules. */
+  static boolean accepts(String rules) {
+    return check(rules).value().isPresent();
+  }
+
   static RuleSetPlan plan(String rules) {
-    SourceText source = new SourceText("test.weir", rules);
-    var parsed = RuleParser.parse(source);
-    Result<RuleSetPlan> checked =
-        parsed.value().isEmpty()
-            ? new Result<>(java.util.Optional.empty(), parsed.diagnostics())
-            : Checker.check(List.of(new ParsedFile(source, parsed.value().get())), ListSource.NONE);
+    Result<RuleSetPlan> checked = check(rules);
     return checked
         .value()
         .orElseThrow(
@@ -72,6 +72,14 @@ final class Harness {
                     String.join(
                         "\n",
                         checked.diagnostics().stream().map(DiagnosticText::render).toList())));
+  }
+
+  private static Result<RuleSetPlan> check(String rules) {
+    SourceText source = new SourceText("test.weir", rules);
+    var parsed = RuleParser.parse(source);
+    return parsed.value().isEmpty()
+        ? new Result<>(java.util.Optional.empty(), parsed.diagnostics())
+        : Checker.check(List.of(new ParsedFile(source, parsed.value().get())), ListSource.NONE);
   }
 
   /** Events in order; the watermark follows the greatest time. */
