@@ -1,11 +1,13 @@
 package dev.weir.engine;
 
+import dev.weir.dsl.plan.RulePlan.Starts;
 import dev.weir.engine.Automaton.Composite;
 import dev.weir.engine.Automaton.Count;
 import dev.weir.engine.Automaton.End;
 import dev.weir.engine.Automaton.Region;
 import dev.weir.engine.Automaton.State;
 import dev.weir.engine.Automaton.Target;
+import dev.weir.engine.Automaton.TimeBound;
 import dev.weir.engine.Automaton.Way;
 import dev.weir.engine.StepProgram.GuardProgram;
 import java.util.Arrays;
@@ -24,9 +26,12 @@ final class Advance {
   private final Predicates predicates;
   private final Partials partials;
   private final Instant now;
+  private final Dropping dropped;
 
   // answers that do not depend on the partial match, for the instant
   private final byte[] stepAnswer = new byte[RuleCompiler.STEPS_MAX];
+
+  private long[] taken = new long[4]; // by region: ways of the partial match that took the event
 
   private boolean unlessHit;
   private boolean isStart; // the partial match at hand has taken nothing
@@ -38,6 +43,7 @@ final class Advance {
     this.predicates = predicates;
     this.partials = partials;
     this.now = now;
+    this.dropped = new Dropping(arena);
   }
 
   /** Notes which steps and guards of the rule look closer at the event; false if none does. */
@@ -64,6 +70,10 @@ final class Advance {
   void begin() {
     Arrays.fill(stepAnswer, 0, now.rule.steps.length, UNKNOWN);
     start = Arena.NULL;
+    int regions = now.rule.automaton.regions.length;
+    if (taken.length < regions) {
+      taken = new long[regions];
+    }
   }
 
   /** Whether the event may change partial matches that wait at the state. */
@@ -80,6 +90,7 @@ final class Advance {
     unlessHit = rule.unless.length > 0 && anyPasses(rule.unless);
     int firstFresh = now.freshCount;
     State state = stateIn(partial, rule.automaton.regions[0]);
+    Arrays.fill(taken, 0, rule.automaton.regions.length, 0);
     take(partial, state);
     close(partial, state, firstFresh);
     if (unlessHit || (rule.without.length > 0 && anyPasses(rule.without))) {
@@ -117,15 +128,23 @@ final class Advance {
       if ((closed & way.mask()) == 0
           && way.end() == null
           && counts(partial, way)
+          && inTime(partial, way)
           && take(partial, way)
           && !isStart) {
+        taken[state.region.number] |= way.mask();
         long used = way.isAny() ? 0 : way.mask();
-        if (state.end != null && state.end.end() == End.WHEN_QUIET) {
-          used |= state.end.mask(); // what the loop takes cancels the deadline before it
+        Way end = state.end;
+        if (end != null && isGrowing(end)) {
+          used |= end.mask(); // what is taken cancels the end before it
         }
         now.useUp(partial, word, used);
       }
     }
+  }
+
+  /** Whether the way is the end of what may grow and waits for it. */
+  private static boolean isGrowing(Way end) {
+    return end.end() == End.WHEN_QUIET || end.end() == End.AT_END;
   }
 
   private boolean take(int partial, Way way) {
@@ -155,6 +174,21 @@ final class Advance {
     return true;
   }
 
+  private boolean inTime(int partial, Way way) {
+    for (TimeBound bound : way.bounds()) {
+      if (!holds(partial, bound, now.event.timeNs())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean holds(int partial, TimeBound bound, long timeNs) {
+    int cell = arena.low(partial + bound.word());
+    return cell != Arena.NULL
+        && timeNs - Cell.timeNs(arena, cell) < bound.durationNs() != bound.isAtLeast();
+  }
+
   private boolean passes(StepProgram step) {
     byte answer = stepAnswer[step.id];
     if (answer == UNKNOWN) {
@@ -181,6 +215,9 @@ final class Advance {
       Composite composite = region.composite;
       region = composite.outer;
       Partial.state(arena, to, region.word, composite.behind.number);
+      if (composite.needed < composite.branches.length) {
+        dropped.drop(rule, to, unfinished(to, composite));
+      }
     }
     if (unlessHit) {
       Partial.mark(arena, to, Partial.DEAD); // it is alerted, perhaps, but does not go on
@@ -198,6 +235,17 @@ final class Advance {
     return complete >= composite.needed;
   }
 
+  /** Steps of branches that are not complete, those inside them included. */
+  private long unfinished(int partial, Composite composite) {
+    long steps = 0;
+    for (Region branch : composite.branches) {
+      if (!isComplete(partial, branch)) {
+        steps |= branch.steps;
+      }
+    }
+    return steps;
+  }
+
   private boolean isComplete(int partial, Region branch) {
     State state = stateIn(partial, branch);
     return state.end != null && counts(partial, state.end);
@@ -212,7 +260,7 @@ final class Advance {
     boolean completes =
         switch (java.util.Objects.requireNonNull(end.end())) {
           case AT_ONCE, EACH -> true;
-          case WHEN_QUIET -> !goesOn(partial, state);
+          case WHEN_QUIET, AT_END -> !goesOn(partial, state);
           case ABSENCE -> false;
         };
     if (!completes) {
@@ -243,22 +291,43 @@ final class Advance {
     int word = state.region.word;
     long closed = Partial.closed(arena, partial, word);
     long closing = 0;
+    long until = 0;
     for (Way way : state.ways) {
-      if ((closed & way.mask()) == 0
-          && way.without().length > 0
-          && counts(partial, way)
-          && anyPasses(way.without())) {
+      if ((closed & way.mask()) != 0 || !counts(partial, way)) {
+        continue;
+      }
+      if (way.until().length > 0 && anyPasses(way.until())) {
+        until |= way.mask();
+      } else if ((way.without().length > 0 && anyPasses(way.without()))
+          || (way.scope().length > 0
+              && (taken[state.region.number] & way.mask()) == 0
+              && anyPasses(way.scope()))) {
         closing |= way.mask();
       }
     }
+    closing |= until;
     if (closing == 0) {
       return;
     }
+    completeClosed(partial, state, until);
     now.close(partial, word, closing);
     for (int i = firstFresh; i < now.freshCount; i++) {
       if (now.freshRegion[i] != state.region.number) {
         Partial.close(arena, now.fresh[i], word, closing);
       }
+    }
+  }
+
+  /** The event ends what grew: the match is complete without it. */
+  private void completeClosed(int partial, State state, long until) {
+    Way end = state.end;
+    if (end == null || state.region.number != 0 || !isGrowing(end) || !waitsAtEnd(partial, state)) {
+      return;
+    }
+    boolean ends = until != 0 || end.end() == End.AT_END;
+    if (ends) {
+      now.addComplete(partial);
+      now.kill(partial);
     }
   }
 
@@ -278,6 +347,26 @@ final class Advance {
         && evaluator.holds(guard.condition().match());
   }
 
+  /** Closes ways of an open partial match that are too late at this time. */
+  void closePast(int partial, long timeNs) {
+    closePast(partial, stateIn(partial, now.rule.automaton.regions[0]), timeNs);
+  }
+
+  private void closePast(int partial, State state, long timeNs) {
+    if (state.composite != null) {
+      for (Region branch : state.composite.branches) {
+        closePast(partial, stateIn(partial, branch), timeNs);
+      }
+    }
+    for (Way way : state.ways) {
+      for (TimeBound bound : way.bounds()) {
+        if (!bound.isAtLeast() && !holds(partial, bound, timeNs)) {
+          now.close(partial, state.region.word, way.mask());
+        }
+      }
+    }
+  }
+
   // ---- places -----------------------------------------------------------------------------------
 
   /** Whether a way is open by which an event could be taken. */
@@ -295,7 +384,7 @@ final class Advance {
   boolean waitsAtEnd(int partial, State state) {
     Way end = state.end;
     return end != null
-        && (end.end() == End.ABSENCE || end.end() == End.WHEN_QUIET)
+        && (end.end() == End.ABSENCE || isGrowing(end))
         && (Partial.closed(arena, partial, state.region.word) & end.mask()) == 0
         && counts(partial, end);
   }
@@ -314,7 +403,10 @@ final class Advance {
     int complete = 0;
     int open = 0;
     for (Region branch : composite.branches) {
-      if (isComplete(partial, branch)) {
+      if (now.rule.starts == Starts.ONE_OPEN_AT_A_TIME) {
+        // whether another may start is asked of any way on, not of one that can lead to a match
+        open += canGoOn(partial, stateIn(partial, branch)) ? composite.needed : 0;
+      } else if (isComplete(partial, branch)) {
         complete++;
       } else if (canGoOn(partial, stateIn(partial, branch))) {
         open++;

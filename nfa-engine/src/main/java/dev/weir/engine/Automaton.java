@@ -21,6 +21,16 @@ final class Automaton {
   final Region[] regions; // regions[0] is the outermost
   final int lists; // kinds of places in the outermost region where partial matches wait
 
+  /** Whether a match may be without the event that opened it, as another start's match is. */
+  boolean drops() {
+    for (State state : states) {
+      if (state.composite != null && state.composite.needed < state.composite.branches.length) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   Automaton(State[] states, Region[] regions, int lists) {
     this.states = states;
     this.regions = regions;
@@ -33,6 +43,7 @@ final class Automaton {
     final int word; // of a partial match: state and closed ways
 
     @org.jspecify.annotations.Nullable Composite composite; // that it is a branch of
+    long steps; // in it, and in its branches
 
     @SuppressWarnings("NullAway.Init") // set by the builder
     State start;
@@ -106,6 +117,8 @@ final class Automaton {
     EACH,
     /** When no more comes for a while, or can come. */
     WHEN_QUIET,
+    /** When no more can come, or when the window ends. */
+    AT_END,
     /** When a forbidden event does not come for a while. */
     ABSENCE
   }
@@ -117,7 +130,10 @@ final class Automaton {
    * @param into the state of the same region that it leads to; null at the end
    * @param targets the steps whose events take it; several where it leads into a composite
    * @param isAny it stays open when an event takes it
+   * @param scope such an event takes the way or closes it; none: gaps are allowed
    * @param without events that close it; of an absence, what must not come
+   * @param until events that close it before it could be taken
+   * @param bounds what must hold of times
    * @param counts what must hold of loops
    * @param end null but for a way to the region's end
    * @param durationNs of an absence or of quiet
@@ -127,7 +143,10 @@ final class Automaton {
       @org.jspecify.annotations.Nullable State into,
       Target[] targets,
       boolean isAny,
+      GuardProgram[] scope,
       GuardProgram[] without,
+      GuardProgram[] until,
+      TimeBound[] bounds,
       Count[] counts,
       @org.jspecify.annotations.Nullable End end,
       long durationNs) {
@@ -135,6 +154,14 @@ final class Automaton {
       return 1L << bit;
     }
   }
+
+  /**
+   * A condition on the time since the latest event of a step; it does not hold where that has none.
+   *
+   * @param word of the partial match, whose lower half is the cell of that event
+   * @param isAtLeast at least the duration, else less than it
+   */
+  record TimeBound(int word, boolean isAtLeast, long durationNs) {}
 
   /**
    * A step that takes the event, and what follows for the partial match.

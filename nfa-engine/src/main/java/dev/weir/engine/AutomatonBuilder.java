@@ -5,23 +5,29 @@ import dev.weir.dsl.plan.RulePlan.Absence;
 import dev.weir.dsl.plan.RulePlan.AllOf;
 import dev.weir.dsl.plan.RulePlan.Closing;
 import dev.weir.dsl.plan.RulePlan.LoopPlan;
+import dev.weir.dsl.plan.RulePlan.OneOf;
 import dev.weir.dsl.plan.RulePlan.PatternPlan;
 import dev.weir.dsl.plan.RulePlan.Sequence;
 import dev.weir.dsl.plan.RulePlan.Single;
+import dev.weir.dsl.plan.RulePlan.SomeOf;
 import dev.weir.engine.Automaton.Composite;
 import dev.weir.engine.Automaton.Count;
 import dev.weir.engine.Automaton.End;
 import dev.weir.engine.Automaton.Region;
 import dev.weir.engine.Automaton.State;
 import dev.weir.engine.Automaton.Target;
+import dev.weir.engine.Automaton.TimeBound;
 import dev.weir.engine.Automaton.Way;
 import dev.weir.engine.StepProgram.GuardProgram;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.agrona.collections.IntArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the automaton of a pattern. The pattern is first written as a graph of states and forks in
@@ -44,21 +50,36 @@ final class AutomatonBuilder {
   private record Enter(Composite composite) implements Next {}
 
   /** How the next event is chosen; the last one before it decides. */
-  private record Edged(RulePlan.Edge edge, Next next) implements Next {}
+  private record Edged(Edge edge, Next next) implements Next {}
 
   /** Only if the count holds. */
   private record Counted(Count count, Next next) implements Next {}
 
-  /** A loop is left; if that ends the pattern, this says when. */
-  private record Closed(LoopPlan loop, Next next) implements Next {}
+  /**
+   * A loop is left, or a part left out; if that ends the pattern, this says when.
+   *
+   * @param chain of parts left out one after the other, of which the first decides
+   */
+  private record Closed(Closing closing, long quietNs, @Nullable Object chain, Next next)
+      implements Next {}
 
   /** The region's end, possibly after an absence. */
-  private record Ended(@org.jspecify.annotations.Nullable Absence absence) implements Next {}
+  private record Ended(@Nullable Absence absence) implements Next {}
 
-  private static final RulePlan.Edge THEN = new RulePlan.Edge(false, List.of());
+  /** An edge of a sequence, or from one iteration of a loop to the next. */
+  private record Edge(
+      boolean any,
+      List<RulePlan.Guard> scope,
+      Map<Integer, RulePlan.Guard> ownScope,
+      List<RulePlan.Guard> without,
+      List<RulePlan.Guard> until,
+      List<TimeBound> bounds) {}
+
+  private static final Edge THEN =
+      new Edge(false, List.of(), Map.of(), List.of(), List.of(), List.of());
 
   private final StepProgram[] steps;
-  private final Function<RulePlan.Guard, GuardProgram> guards;
+  private final Function<RulePlan.Guard, GuardProgram> packer;
   private final int regionsAt;
   private final State[] ofSteps;
   private final List<State> others = new ArrayList<>(); // numbered behind those of steps
@@ -67,10 +88,10 @@ final class AutomatonBuilder {
   private final Map<RulePlan.Guard, GuardProgram> packed = new HashMap<>();
 
   private AutomatonBuilder(
-      StepProgram[] steps, Function<RulePlan.Guard, GuardProgram> guards, int regionsAt) {
+      StepProgram[] steps, Function<RulePlan.Guard, GuardProgram> packer, int regionsAt) {
     this.steps = steps;
     this.ofSteps = new State[steps.length];
-    this.guards = guards;
+    this.packer = packer;
     this.regionsAt = regionsAt;
   }
 
@@ -94,26 +115,32 @@ final class AutomatonBuilder {
 
   private static int branchesOf(PatternPlan pattern) {
     if (pattern instanceof Sequence sequence) {
-      return sequence.parts().stream().mapToInt(AutomatonBuilder::branchesOf).sum();
+      return branchesOf(sequence.parts());
     }
     if (pattern instanceof AllOf allOf) {
-      return allOf.branches().size()
-          + allOf.branches().stream().mapToInt(AutomatonBuilder::branchesOf).sum();
+      return allOf.branches().size() + branchesOf(allOf.branches());
     }
-    return 0;
+    if (pattern instanceof SomeOf someOf) {
+      return someOf.branches().size() + branchesOf(someOf.branches());
+    }
+    return pattern instanceof OneOf oneOf ? branchesOf(oneOf.branches()) : 0;
+  }
+
+  private static int branchesOf(List<PatternPlan> parts) {
+    return parts.stream().mapToInt(AutomatonBuilder::branchesOf).sum();
   }
 
   private Automaton build(PatternPlan pattern) {
     Region outermost = region();
     outermost.start = state(outermost);
-    exits.put(outermost.start, compile(pattern, outermost, new Ended(null)));
+    exits.put(outermost.start, compile(pattern, outermost, List.of(), new Ended(null)));
     List<State> states = new ArrayList<>(List.of(ofSteps));
     states.addAll(others);
     for (State state : states) {
       Next exit = exits.get(state);
       if (exit != null) {
         List<Way> ways = new ArrayList<>();
-        walk(exit, new Path(null, List.of(), null), state, ways);
+        walk(exit, Path.EMPTY, state, ways);
         state.ways = ways.toArray(new Way[0]);
         if (ways.size() > Automaton.WAYS_MAX) {
           throw new IllegalArgumentException(
@@ -127,8 +154,14 @@ final class AutomatonBuilder {
         state.list = state.ways.length > 0 || state.composite != null ? lists++ : State.NO_LIST;
       }
       interest(state, state);
+      if (state.step != null) {
+        state.region.steps |= 1L << state.number;
+      }
       for (Composite around = state.region.composite; around != null; ) {
         interest(around.within, state);
+        if (state.step != null) {
+          around.outer.steps |= 1L << state.number;
+        }
         around = around.outer.composite;
       }
     }
@@ -141,10 +174,16 @@ final class AutomatonBuilder {
       for (Target target : way.targets()) {
         at.steps |= 1L << target.step().number;
       }
-      for (GuardProgram guard : way.without()) {
-        at.guards |= guard.mask();
-      }
+      at.guards |= masks(way.without()) | masks(way.scope()) | masks(way.until());
     }
+  }
+
+  private static long masks(GuardProgram[] guards) {
+    long mask = 0;
+    for (GuardProgram guard : guards) {
+      mask |= guard.mask();
+    }
+    return mask;
   }
 
   private Region region() {
@@ -161,37 +200,84 @@ final class AutomatonBuilder {
 
   // ---- the pattern, from its end to its beginning -----------------------------------------------
 
-  private Next compile(PatternPlan pattern, Region region, Next next) {
+  /**
+   * @param bounds of all events of the part
+   */
+  private Next compile(PatternPlan pattern, Region region, List<TimeBound> bounds, Next next) {
     if (pattern instanceof Single single) {
-      return step(steps[single.step()], region, next);
+      return step(steps[single.step()], region, bounds, next);
     }
     if (pattern instanceof Sequence sequence) {
       Next rest = next;
       for (int i = sequence.parts().size() - 1; i > 0; i--) {
-        PatternPlan part = sequence.parts().get(i);
-        rest = part instanceof Absence absence ? new Ended(absence) : compile(part, region, rest);
-        rest = new Edged(sequence.edges().get(i - 1), rest);
+        rest = link(sequence, i, region, bounds, rest);
       }
-      return compile(sequence.parts().get(0), region, rest);
+      return compile(sequence.parts().get(0), region, bounds, rest);
     }
     if (pattern instanceof AllOf allOf) {
-      return composite(allOf.branches(), allOf.branches().size(), region, next);
+      return composite(allOf.branches(), allOf.branches().size(), region, bounds, next);
+    }
+    if (pattern instanceof SomeOf someOf) {
+      return composite(someOf.branches(), someOf.count(), region, bounds, next);
+    }
+    if (pattern instanceof OneOf oneOf) {
+      Fork fork = new Fork();
+      for (PatternPlan branch : oneOf.branches()) {
+        fork.ways.add(compile(branch, region, bounds, next));
+      }
+      return fork;
     }
     throw new IllegalArgumentException("an absence that ends nothing");
   }
 
-  private Next step(StepProgram step, Region region, Next next) {
+  private Next link(Sequence chain, int at, Region region, List<TimeBound> outer, Next rest) {
+    RulePlan.Edge edge = chain.edges().get(at - 1);
+    PatternPlan part = chain.parts().get(at);
+    List<TimeBound> bounds = new ArrayList<>(outer);
+    for (RulePlan.Bound bound : edge.bounds()) {
+      bounds.add(new TimeBound(Partial.STEPS + bound.step(), bound.atLeast(), bound.durationNs()));
+    }
+    Next with =
+        new Edged(
+            new Edge(edge.any(), edge.scope(), edge.ownScope(), edge.without(), List.of(), bounds),
+            part instanceof Absence absence
+                ? new Ended(absence)
+                : compile(part, region, bounds, rest));
+    if (edge.maybe().isEmpty()) {
+      return with;
+    }
+    RulePlan.Maybe maybe = edge.maybe().get();
+    return fork(false, with, new Closed(maybe.closing(), maybe.quietNs(), chain, rest));
+  }
+
+  private Next step(StepProgram step, Region region, List<TimeBound> bounds, Next next) {
     State state = new State(step.id, region, step);
     ofSteps[step.id] = state;
     Next into = new Into(state);
-    if (step.loop == null) {
+    LoopPlan loop = step.loop;
+    if (loop == null) {
       exits.put(state, next);
       return into;
     }
     int word = Partial.STEPS + step.id;
-    Next on = new Counted(new Count(word, true, step.max), new Edged(THEN, into));
-    Next out = new Counted(new Count(word, false, step.min), new Closed(step.loop, next));
-    exits.put(state, fork(step.loop.shortest(), on, out));
+    List<TimeBound> all = new ArrayList<>(bounds);
+    if (loop.gapNs() != RulePlan.NO_LIMIT) {
+      all.add(new TimeBound(word, false, loop.gapNs()));
+    }
+    Edge again =
+        new Edge(
+            loop.mode() == LoopPlan.Mode.EVERY_SUBSET,
+            loop.adjacent(),
+            Map.of(),
+            List.of(),
+            loop.until().stream().toList(),
+            all);
+    Next on = new Counted(new Count(word, true, step.max), new Edged(again, into));
+    Next out =
+        new Counted(
+            new Count(word, false, step.min),
+            new Closed(loop.closing(), loop.quietNs(), null, next));
+    exits.put(state, fork(loop.mode() == LoopPlan.Mode.SHORTEST, on, out));
     return into;
   }
 
@@ -202,7 +288,8 @@ final class AutomatonBuilder {
     return fork;
   }
 
-  private Next composite(List<PatternPlan> plans, int needed, Region region, Next next) {
+  private Next composite(
+      List<PatternPlan> plans, int needed, Region region, List<TimeBound> bounds, Next next) {
     Region[] branches = new Region[plans.size()];
     State within = state(region);
     State behind = state(region);
@@ -213,7 +300,11 @@ final class AutomatonBuilder {
       branches[i] = region();
       branches[i].composite = composite;
       branches[i].start = state(branches[i]);
-      exits.put(branches[i].start, compile(plans.get(i), branches[i], new Ended(null)));
+      exits.put(
+          branches[i].start,
+          new Edged(
+              new Edge(false, List.of(), Map.of(), List.of(), List.of(), bounds),
+              compile(plans.get(i), branches[i], bounds, new Ended(null))));
     }
     return new Enter(composite);
   }
@@ -222,13 +313,25 @@ final class AutomatonBuilder {
 
   /** What a walk has passed. */
   private record Path(
-      RulePlan.@org.jspecify.annotations.Nullable Edge edge,
-      List<Count> counts,
-      @org.jspecify.annotations.Nullable LoopPlan closed) {
+      Edge edge, List<Count> counts, Closing closing, long quietNs, @Nullable Object chain) {
+    static final Path EMPTY = new Path(THEN, List.of(), Closing.NONE, 0, null);
+
+    Path with(Edge passed) {
+      return new Path(passed, counts, closing, quietNs, chain);
+    }
+
     Path with(Count count) {
       List<Count> all = new ArrayList<>(counts);
       all.add(count);
-      return new Path(edge, all, closed);
+      return new Path(edge, all, closing, quietNs, chain);
+    }
+
+    /** The outermost word that says when the pattern fires decides. */
+    Path with(Closed closed) {
+      boolean isDecided = closed.chain() != null && closed.chain() == chain;
+      return closed.closing() == Closing.NONE || isDecided
+          ? this
+          : new Path(edge, counts, closed.closing(), closed.quietNs(), closed.chain());
     }
   }
 
@@ -236,11 +339,11 @@ final class AutomatonBuilder {
     if (next instanceof Fork fork) {
       fork.ways.forEach(way -> walk(way, path, from, ways));
     } else if (next instanceof Edged edged) {
-      walk(edged.next(), new Path(edged.edge(), path.counts(), path.closed()), from, ways);
+      walk(edged.next(), path.with(edged.edge()), from, ways);
     } else if (next instanceof Counted counted) {
       walk(counted.next(), path.with(counted.count()), from, ways);
     } else if (next instanceof Closed closed) {
-      walk(closed.next(), new Path(path.edge(), path.counts(), closed.loop()), from, ways);
+      walk(closed.next(), path.with(closed), from, ways);
     } else if (next instanceof Into into) {
       Target target =
           new Target(
@@ -250,9 +353,11 @@ final class AutomatonBuilder {
               new int[] {into.state().number});
       ways.add(way(ways.size(), into.state(), new Target[] {target}, path));
     } else if (next instanceof Enter enter) {
-      List<Target> targets = new ArrayList<>();
-      enter(enter.composite(), new IntArrayList(), new IntArrayList(), targets);
-      ways.add(way(ways.size(), enter.composite().within, targets.toArray(new Target[0]), path));
+      Map<String, List<Target>> targets = new LinkedHashMap<>();
+      enter(enter.composite(), new IntArrayList(), new IntArrayList(), "", targets);
+      for (List<Target> together : targets.values()) {
+        ways.add(way(ways.size(), enter.composite().within, together.toArray(new Target[0]), path));
+      }
     } else {
       Way end = end(ways.size(), ((Ended) next).absence(), path);
       from.end = end;
@@ -260,9 +365,16 @@ final class AutomatonBuilder {
     }
   }
 
-  /** The steps that may begin a composite, and the words that are set when one does. */
+  /**
+   * The steps that may begin a composite, and the words that are set when one does; together where
+   * one way leads to them: alternatives live and die apart.
+   */
   private void enter(
-      Composite composite, IntArrayList words, IntArrayList values, List<Target> targets) {
+      Composite composite,
+      IntArrayList words,
+      IntArrayList values,
+      String alternative,
+      Map<String, List<Target>> targets) {
     words.addInt(composite.outer.word);
     values.addInt(composite.within.number);
     for (Region branch : composite.branches) {
@@ -273,69 +385,87 @@ final class AutomatonBuilder {
       List<Way> first = new ArrayList<>();
       walk(
           java.util.Objects.requireNonNull(exits.get(branch.start)),
-          new Path(null, List.of(), null),
+          Path.EMPTY,
           branch.start,
           first);
       for (Way way : first) {
+        String which = first.size() == 1 ? alternative : alternative + '|' + way.bit();
+        List<Target> together = targets.computeIfAbsent(which, w -> new ArrayList<>());
         for (Target target : way.targets()) {
-          IntArrayList allWords = new IntArrayList();
-          allWords.addAll(words);
-          IntArrayList allValues = new IntArrayList();
-          allValues.addAll(values);
-          for (int i = 0; i < target.words().length; i++) {
-            allWords.addInt(target.words()[i]);
-            allValues.addInt(target.states()[i]);
-          }
-          targets.add(
+          together.add(
               new Target(
-                  target.step(), target.rank(), allWords.toIntArray(), allValues.toIntArray()));
+                  target.step(),
+                  target.rank(),
+                  joined(words, target.words()),
+                  joined(values, target.states())));
         }
       }
     }
   }
 
+  private static int[] joined(IntArrayList first, int[] then) {
+    int[] all = Arrays.copyOf(first.toIntArray(), first.size() + then.length);
+    System.arraycopy(then, 0, all, first.size(), then.length);
+    return all;
+  }
+
   private Way way(int bit, State into, Target[] targets, Path path) {
-    RulePlan.Edge edge = path.edge() == null ? THEN : path.edge();
+    Edge edge = path.edge();
+    List<RulePlan.Guard> scope = new ArrayList<>(edge.scope());
+    for (Target target : targets) {
+      RulePlan.Guard own = edge.ownScope().get(target.step().number);
+      if (own != null && !scope.contains(own)) {
+        scope.add(own);
+      }
+    }
     return new Way(
         bit,
         into,
         targets,
         edge.any(),
-        edge.without().stream().map(this::guard).toArray(GuardProgram[]::new),
+        guards(scope),
+        guards(edge.without()),
+        guards(edge.until()),
+        edge.bounds().toArray(new TimeBound[0]),
         path.counts().toArray(new Count[0]),
         null,
         0);
   }
 
-  private Way end(int bit, @org.jspecify.annotations.Nullable Absence absence, Path path) {
-    Count[] counts = path.counts().toArray(new Count[0]);
+  private Way end(int bit, @Nullable Absence absence, Path path) {
+    List<RulePlan.Guard> without = new ArrayList<>();
+    End end = End.ABSENCE;
     if (absence != null) {
-      RulePlan.Edge edge = java.util.Objects.requireNonNull(path.edge());
-      List<GuardProgram> without = new ArrayList<>();
-      without.add(guard(absence.guard()));
-      edge.without().forEach(g -> without.add(guard(g)));
-      return new Way(
-          bit,
-          null,
-          new Target[0],
-          false,
-          without.toArray(new GuardProgram[0]),
-          counts,
-          End.ABSENCE,
-          absence.durationNs());
+      without.add(absence.guard());
+      without.addAll(path.edge().without());
+    } else {
+      end =
+          switch (path.closing()) {
+            case NONE, FIRST -> End.AT_ONCE;
+            case EACH -> End.EACH;
+            case WHEN_QUIET -> End.WHEN_QUIET;
+            case AT_END -> End.AT_END;
+          };
     }
-    Closing closing = path.closed() == null ? Closing.NONE : path.closed().closing();
-    End end =
-        switch (closing) {
-          case NONE, FIRST -> End.AT_ONCE;
-          case EACH -> End.EACH;
-          case WHEN_QUIET -> End.WHEN_QUIET;
-        };
-    long quietNs = path.closed() == null ? 0 : path.closed().quietNs();
-    return new Way(bit, null, new Target[0], false, new GuardProgram[0], counts, end, quietNs);
+    return new Way(
+        bit,
+        null,
+        new Target[0],
+        false,
+        new GuardProgram[0],
+        guards(without),
+        new GuardProgram[0],
+        new TimeBound[0],
+        path.counts().toArray(new Count[0]),
+        end,
+        absence != null ? absence.durationNs() : path.quietNs());
+  }
+
+  private GuardProgram[] guards(List<RulePlan.Guard> plans) {
+    return plans.stream().map(this::guard).toArray(GuardProgram[]::new);
   }
 
   private GuardProgram guard(RulePlan.Guard guard) {
-    return packed.computeIfAbsent(guard, guards);
+    return packed.computeIfAbsent(guard, packer);
   }
 }

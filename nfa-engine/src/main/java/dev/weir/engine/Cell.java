@@ -70,6 +70,21 @@ final class Cell {
     return cell;
   }
 
+  /** The same cell behind another parent, with one reference; the parent gets one more. */
+  static int copy(Arena arena, int cell, int parent) {
+    int words = arena.high(cell + 4);
+    int copy = arena.allocate(words);
+    for (int i = 0; i < words; i++) {
+      arena.put(copy + i, arena.get(cell + i));
+    }
+    arena.putLow(copy + 3, parent);
+    arena.putHigh(copy + 3, 1);
+    if (parent != Arena.NULL) {
+      retain(arena, parent);
+    }
+    return copy;
+  }
+
   static void retain(Arena arena, int cell) {
     arena.putHigh(cell + 3, arena.high(cell + 3) + 1);
   }

@@ -19,6 +19,9 @@ final class Deadlines {
   /** The window of a start ends; the entry's number is that of a start. */
   static final int WINDOW_END = 1;
 
+  /** Bounds of ways may have passed; the entry's number is that of a partial match. */
+  static final int BOUND = 2;
+
   private static final int ENTRY_WORDS = 5;
 
   private final long[] durationsNs;

@@ -1,7 +1,11 @@
 package dev.weir.engine;
 
+import dev.weir.dsl.plan.RulePlan.Starts;
 import dev.weir.engine.Automaton.End;
+import dev.weir.engine.Automaton.Region;
 import dev.weir.engine.Automaton.State;
+import dev.weir.engine.Automaton.TimeBound;
+import dev.weir.engine.Automaton.Way;
 import dev.weir.event.EventReader;
 
 /**
@@ -70,8 +74,12 @@ final class Matcher {
       return;
     }
     int row = keys.find(key);
-    boolean mayStart = (rule.automaton.regions[0].start.steps & now.steps) != 0;
     boolean hasPartials = row != Arena.NULL && partials.firstStart(row, rule) != Arena.NULL;
+    boolean mayStart =
+        (rule.automaton.regions[0].start.steps & now.steps) != 0
+            && (rule.starts != Starts.ONCE
+                || row == Arena.NULL
+                || arena.get(row + rule.alertedAt()) == 0);
     if (!mayStart && !hasPartials) {
       return;
     }
@@ -82,6 +90,9 @@ final class Matcher {
     now.sequence = sequence;
     advance.begin();
     settlement.begin();
+    if (rule.starts == Starts.ONE_OPEN_AT_A_TIME && mayStart && hasPartials) {
+      mayStart = !isAnyOpen(row, rule, event.timeNs());
+    }
     if (hasPartials) {
       for (State state : rule.automaton.states) {
         if (state.list != State.NO_LIST && advance.concerns(state)) {
@@ -101,7 +112,7 @@ final class Matcher {
       evaluator.key(space, row);
     }
     if (now.completeCount > 0) {
-      settlement.settle(row, event.timeNs());
+      settlement.settle(space, row, event.timeNs());
       settlement.endOthers(row);
     }
     boolean isUsed = settlement.isUsed(sequence);
@@ -121,6 +132,20 @@ final class Matcher {
       }
     }
     endTouched(space, row);
+  }
+
+  /** Whether a way of any partial match is open at this time; what is late is closed first. */
+  private boolean isAnyOpen(int row, RuleProgram rule, long timeNs) {
+    boolean isOpen = false;
+    for (int start = partials.firstStart(row, rule);
+        start != Arena.NULL;
+        start = Start.next(arena, start)) {
+      for (int p = Start.first(arena, start); p != Arena.NULL; p = partials.nextOfStart(p)) {
+        advance.closePast(p, timeNs);
+        isOpen |= advance.isAlive(p);
+      }
+    }
+    return isOpen;
   }
 
   private void endTouched(KeySpace space, int row) {
@@ -144,10 +169,14 @@ final class Matcher {
       arm(rule.withinNs, space, row, Deadlines.WINDOW_END, partials.numberForStart(start));
     }
     State state = outermost(p);
+    armBounds(space, row, p, state);
     if (!advance.waitsAtEnd(p, state)) {
       return;
     }
-    long durationNs = java.util.Objects.requireNonNull(state.end).durationNs();
+    if (java.util.Objects.requireNonNull(state.end).end() == End.AT_END) {
+      return; // the window's end is its deadline
+    }
+    long durationNs = state.end.durationNs();
     if (state.end.end() == End.WHEN_QUIET
         && rule.hasWindow()
         && Features.saturatedSum(now.event.timeNs(), durationNs)
@@ -155,6 +184,27 @@ final class Matcher {
       return; // the window ends before
     }
     arm(durationNs, space, row, Deadlines.COMPLETE, partials.numberForPartial(p));
+  }
+
+  /**
+   * So that a silent key holds nothing in the end: bounds are looked at again when they have passed
+   * for sure, their whole duration from now.
+   */
+  private void armBounds(KeySpace space, int row, int p, State state) {
+    if (state.composite != null) {
+      for (Region branch : state.composite.branches) {
+        int at = Partial.state(arena, p, branch.word);
+        armBounds(space, row, p, now.rule.automaton.states[at]);
+      }
+    }
+    for (Way way : state.ways) {
+      for (TimeBound bound : way.bounds()) {
+        if (!bound.isAtLeast()
+            && !(now.rule.hasWindow() && bound.durationNs() >= now.rule.withinNs)) {
+          arm(bound.durationNs(), space, row, Deadlines.BOUND, partials.numberForPartial(p));
+        }
+      }
+    }
   }
 
   private void arm(long durationNs, KeySpace space, int row, int kind, int number) {
@@ -191,12 +241,17 @@ final class Matcher {
         if (p != Arena.NULL && advance.waitsAtEnd(p, outermost(p))) {
           complete(p);
         }
-      } else {
+      } else if (due.kind(i) == Deadlines.WINDOW_END) {
         endWindow(partials.takeStart(number), timeNs);
+      } else {
+        int p = partials.takePartial(number);
+        if (p != Arena.NULL) {
+          advance.closePast(p, timeNs);
+        }
       }
     }
     if (now.completeCount > 0) {
-      settlement.settle(row, timeNs);
+      settlement.settle(space, row, timeNs);
       settlement.endOthers(row);
     }
     endTouched(space, row);
@@ -211,19 +266,19 @@ final class Matcher {
       State state = outermost(p);
       if (!advance.waitsAtEnd(p, state)) {
         now.kill(p);
-      } else if (java.util.Objects.requireNonNull(state.end).end() == End.WHEN_QUIET) {
-        if (quietEndNs(p, state.end) != timeNs) { // else its own deadline, due now too, counts
-          complete(p);
-        }
+      } else if (hasOwnDeadline(p, java.util.Objects.requireNonNull(state.end), timeNs)) {
+        now.close(p, state.region.word, ~state.end.mask()); // nothing more is taken
       } else {
-        now.close(p, state.region.word, ~state.end.mask()); // only its guard still matters
+        complete(p);
       }
     }
   }
 
-  private long quietEndNs(int p, Automaton.Way end) {
-    long lastNs = Cell.timeNs(arena, Partial.newest(arena, p));
-    return Features.saturatedSum(lastNs, end.durationNs());
+  /** Whether the end at which it waits has a deadline that is still to come. */
+  private boolean hasOwnDeadline(int p, Way end, long timeNs) {
+    return end.end() == End.ABSENCE
+        || (end.end() == End.WHEN_QUIET
+            && Cell.timeNs(arena, Partial.newest(arena, p)) + end.durationNs() == timeNs);
   }
 
   private void complete(int p) {

@@ -59,6 +59,10 @@ final class Partial {
     return arena.low(partial + 3);
   }
 
+  static void newest(Arena arena, int partial, int cell) {
+    arena.putLow(partial + 3, cell);
+  }
+
   /** Number of the state that it is at in the region. */
   static int state(Arena arena, int partial, int regionWord) {
     return (int) (arena.get(partial + regionWord) >>> STATE_SHIFT);

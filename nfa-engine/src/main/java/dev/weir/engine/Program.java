@@ -418,6 +418,13 @@ public final class Program {
         if (state.end != null && state.end.durationNs() > 0) {
           durations.add(state.end.durationNs());
         }
+        for (Automaton.Way way : state.ways) {
+          for (Automaton.TimeBound bound : way.bounds()) {
+            if (!bound.isAtLeast()) {
+              durations.add(bound.durationNs());
+            }
+          }
+        }
       }
     }
   }

@@ -4,6 +4,7 @@ import dev.weir.engine.Automaton.Count;
 import dev.weir.engine.Automaton.Region;
 import dev.weir.engine.Automaton.State;
 import dev.weir.engine.Automaton.Target;
+import dev.weir.engine.Automaton.TimeBound;
 import dev.weir.engine.Automaton.Way;
 import dev.weir.engine.FeatureProgram.Feed;
 import dev.weir.engine.FeatureProgram.Window;
@@ -220,8 +221,15 @@ final class ProgramText {
       text.append(", count at ").append(count.word());
       text.append(count.isBelow() ? " below " : " at least ").append(count.limit());
     }
+    for (TimeBound bound : way.bounds()) {
+      text.append(", since the cell at ").append(bound.word());
+      text.append(bound.isAtLeast() ? " at least " : " less than ");
+      text.append(duration(bound.durationNs()));
+    }
     line("      way %d %s%s", way.bit(), text, way.isAny() ? ", stays open" : "");
+    guards("        next among", way.scope());
     guards("        without", way.without());
+    guards("        until", way.until());
   }
 
   private void guards(String head, GuardProgram[] guards) {

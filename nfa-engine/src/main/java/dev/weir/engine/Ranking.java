@@ -55,6 +55,43 @@ final class Ranking {
     }
     first[count] = written;
     sort(0, count);
+    if (rule.drops) {
+      keepDistinct();
+    }
+  }
+
+  /** Of matches with the same events for the same steps leaves the preferred one. */
+  private void keepDistinct() {
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+      boolean isNew = true;
+      for (int j = 0; j < kept; j++) {
+        isNew &= !isSame(matches[order[i]], matches[order[j]]);
+      }
+      if (isNew) {
+        order[kept++] = order[i];
+      }
+    }
+    count = kept;
+  }
+
+  private boolean isSame(int a, int b) {
+    int x = Partial.newest(arena, a);
+    int y = Partial.newest(arena, b);
+    while (x != y && x != Arena.NULL && y != Arena.NULL) {
+      if (Cell.step(arena, x) != Cell.step(arena, y)
+          || Cell.sequence(arena, x) != Cell.sequence(arena, y)) {
+        return false;
+      }
+      x = Cell.parent(arena, x);
+      y = Cell.parent(arena, y);
+    }
+    return x == y;
+  }
+
+  /** Matches that stand for choice. */
+  int count() {
+    return count;
   }
 
   /** Leaves only the preferred match of each start; returns how many stay. */

@@ -5,6 +5,7 @@ import dev.weir.dsl.plan.RulePlan;
 import dev.weir.dsl.plan.RulePlan.AllOf;
 import dev.weir.dsl.plan.RulePlan.Guard;
 import dev.weir.dsl.plan.RulePlan.Match;
+import dev.weir.dsl.plan.RulePlan.OneOf;
 import dev.weir.dsl.plan.RulePlan.PatternPlan;
 import dev.weir.dsl.plan.RulePlan.Sequence;
 import dev.weir.dsl.plan.RulePlan.StepPlan;
@@ -31,6 +32,7 @@ final class ReferencesOf {
       for (StepPlan step : match.steps()) {
         step.where().ifPresent(e -> expr(e, step.role(), found));
         step.require().ifPresent(e -> expr(e, step.role(), found));
+        step.loop().flatMap(RulePlan.LoopPlan::until).ifPresent(guard -> guard(guard, found));
         last = step.role();
       }
       match.without().forEach(guard -> guard(guard, found));
@@ -54,6 +56,10 @@ final class ReferencesOf {
       sequence.parts().forEach(part -> pattern(part, found));
     } else if (pattern instanceof AllOf allOf) {
       allOf.branches().forEach(branch -> pattern(branch, found));
+    } else if (pattern instanceof RulePlan.SomeOf someOf) {
+      someOf.branches().forEach(branch -> pattern(branch, found));
+    } else if (pattern instanceof OneOf oneOf) {
+      oneOf.branches().forEach(branch -> pattern(branch, found));
     } else if (pattern instanceof RulePlan.Absence absence) {
       guard(absence.guard(), found);
     }

@@ -43,6 +43,8 @@ final class RuleCompiler implements Expressions.Scope {
   RulePlan.Pick pick = RulePlan.Pick.FIRST;
   int pickLimit = Integer.MAX_VALUE;
   RulePlan.Consumption consumption = RulePlan.Consumption.NONE;
+  int resumeStep = -1;
+  RulePlan.Starts starts = RulePlan.Starts.EVERY;
   boolean severalPerStart;
   final List<Register> registers = new ArrayList<>();
   int[] text = new int[0];
@@ -124,6 +126,8 @@ final class RuleCompiler implements Expressions.Scope {
     pick = match.pick();
     pickLimit = match.pickLimit();
     consumption = match.consumption();
+    resumeStep = match.resumeStep();
+    starts = match.starts();
     severalPerStart = match.severalPerStart();
     without = guards(match.without());
     unless = guards(match.unless());

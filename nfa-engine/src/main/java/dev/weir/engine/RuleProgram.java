@@ -23,6 +23,7 @@ final class RuleProgram {
   // of a match rule
   final StepProgram[] steps;
   final Automaton automaton;
+  final boolean drops; // events may leave a match
   final GuardProgram[] without;
   final GuardProgram[] unless;
   final GuardProgram[] guards; // all, by number: also those of ways
@@ -31,6 +32,8 @@ final class RuleProgram {
   final RulePlan.Pick pick;
   final int pickLimit;
   final RulePlan.Consumption consumption;
+  final int resumeStep;
+  final RulePlan.Starts starts;
   final boolean severalPerStart;
   final Register[] registers;
   final int regionsAt;
@@ -54,6 +57,7 @@ final class RuleProgram {
     this.whenFields = c.whenFields;
     this.steps = c.steps;
     this.automaton = c.automaton;
+    this.drops = automaton.drops();
     this.without = c.without;
     this.unless = c.unless;
     this.guards = c.guards.toArray(new GuardProgram[0]);
@@ -62,6 +66,8 @@ final class RuleProgram {
     this.pick = c.pick;
     this.pickLimit = c.pickLimit;
     this.consumption = c.consumption;
+    this.resumeStep = c.resumeStep;
+    this.starts = c.starts;
     this.severalPerStart = c.severalPerStart;
     this.registers = c.registers.toArray(new Register[0]);
     this.regionsAt = Partial.STEPS + c.steps.length;
@@ -81,9 +87,14 @@ final class RuleProgram {
     return mask;
   }
 
+  /** Word of a key's row that says whether it has alerted; only where it may start but once. */
+  int alertedAt() {
+    return KeySpace.STATE + slot + Partials.stateWords(automaton);
+  }
+
   /** Words of a key's row: of a match rule the starts and the lists, of a when rule a flag. */
   int stateWords() {
-    return isWhen ? 1 : Partials.stateWords(automaton);
+    return isWhen ? 1 : Partials.stateWords(automaton) + (starts == RulePlan.Starts.ONCE ? 1 : 0);
   }
 
   /** Steps whose event may be the first of a match. */

@@ -1,6 +1,7 @@
 package dev.weir.engine;
 
 import dev.weir.dsl.plan.RulePlan.Consumption;
+import dev.weir.dsl.plan.RulePlan.Starts;
 import java.util.Arrays;
 
 /**
@@ -21,7 +22,7 @@ final class Settlement {
   private int usedCount;
   private long usedLeast;
   private long usedGreatest;
-  private boolean restart;
+  private long endsBefore; // partial matches that began before this place end
 
   Settlement(
       Arena arena,
@@ -47,14 +48,14 @@ final class Settlement {
     usedCount = 0;
     usedLeast = Long.MAX_VALUE;
     usedGreatest = Long.MIN_VALUE;
-    restart = false;
+    endsBefore = Long.MIN_VALUE;
   }
 
   /** Chooses among the completions, alerts, and notes which events are used up. */
-  void settle(int row, long timeNs) {
+  void settle(KeySpace space, int row, long timeNs) {
     RuleProgram rule = now.rule;
-    int candidates = now.completeCount;
     ranking.begin(rule, now.complete, now.completeCount);
+    int candidates = ranking.count();
     if (!rule.severalPerStart) {
       candidates = ranking.keepBestOfEachStart();
     }
@@ -65,15 +66,18 @@ final class Settlement {
       if (holdsUsed(p)) {
         continue;
       }
-      if (rule.consumption == Consumption.RESTART && shown > 0) {
-        break;
+      if (endsBefore != Long.MIN_VALUE) {
+        break; // only the first is alerted
       }
       evaluator.partial(p);
       alert.ofMatch(rule, row, now.role, timeNs, p, shown++);
       use(rule, p);
     }
     unpicked[rule.index] += candidates - shown;
-    restart = rule.consumption == Consumption.RESTART && shown > 0;
+    if (shown > 0 && rule.starts == Starts.ONCE && arena.get(row + rule.alertedAt()) == 0) {
+      arena.put(row + rule.alertedAt(), 1);
+      space.retain(row); // for good
+    }
     if (!rule.severalPerStart) {
       for (int i = 0; i < now.completeCount; i++) {
         Start.mark(arena, Partial.start(arena, now.complete[i]), Start.ENDED);
@@ -91,8 +95,24 @@ final class Settlement {
         }
       }
       case START -> addUsed(Start.sequence(arena, Partial.start(arena, p)));
-      case NONE, RESTART -> {}
+      case NONE -> {}
+      case RESTART -> endsBefore = Long.MAX_VALUE;
+      case RESUME_AT_FIRST, RESUME_AT_LAST -> endsBefore = resumeAt(rule, p);
     }
+  }
+
+  /** Where starts must lie to go on; a step that took nothing is as a restart. */
+  private long resumeAt(RuleProgram rule, int p) {
+    long place = Long.MAX_VALUE;
+    for (int cell = Partial.newest(arena, p); cell != Arena.NULL; cell = Cell.parent(arena, cell)) {
+      if (Cell.step(arena, cell) == rule.resumeStep) {
+        place = Cell.sequence(arena, cell);
+        if (rule.consumption == Consumption.RESUME_AT_LAST) {
+          return place;
+        }
+      }
+    }
+    return place;
   }
 
   private void addUsed(long eventSequence) {
@@ -106,7 +126,7 @@ final class Settlement {
 
   /** Whether no partial match may hold this event any more. */
   boolean isUsed(long eventSequence) {
-    if (restart) {
+    if (endsBefore == Long.MAX_VALUE) {
       return true;
     }
     for (int i = 0; i < usedCount; i++) {
@@ -135,8 +155,9 @@ final class Settlement {
 
   /** Whether a new partial match does not outlive the instant because of what was alerted. */
   boolean ends(int fresh) {
-    return restart
-        || Start.has(arena, Partial.start(arena, fresh), Start.ENDED)
+    int start = Partial.start(arena, fresh);
+    return Start.has(arena, start, Start.ENDED)
+        || Start.sequence(arena, start) < endsBefore
         || holdsUsed(fresh);
   }
 
@@ -147,14 +168,14 @@ final class Settlement {
    */
   void endOthers(int row) {
     RuleProgram rule = now.rule;
-    if (restart || usedCount > 0) {
-      for (int start = partials.firstStart(row, rule);
-          start != Arena.NULL && (restart || Start.sequence(arena, start) <= usedGreatest);
-          start = Start.next(arena, start)) {
-        for (int p = Start.first(arena, start); p != Arena.NULL; p = partials.nextOfStart(p)) {
-          if (restart || holdsUsed(p)) {
-            now.kill(p);
-          }
+    long last = Math.max(usedGreatest, endsBefore);
+    for (int start = last == Long.MIN_VALUE ? Arena.NULL : partials.firstStart(row, rule);
+        start != Arena.NULL && Start.sequence(arena, start) <= last;
+        start = Start.next(arena, start)) {
+      boolean ends = Start.sequence(arena, start) < endsBefore;
+      for (int p = Start.first(arena, start); p != Arena.NULL; p = partials.nextOfStart(p)) {
+        if (ends || holdsUsed(p)) {
+          now.kill(p);
         }
       }
     }

@@ -242,4 +242,177 @@ class EngineTest {
     assertThat(rule(rule).run("0 A k", "0 A k", "4 A k", "8 A k").until(60).alerts)
         .containsExactly("r@10{a0 a1 a2 a3}", "r@10{a1 a2 a3}", "r@13{a2 a3}");
   }
+
+  private static final String NONE = " after match consume none";
+
+  @Test
+  void shouldTakeOnlyTheVeryNextEventOfItsScope() {
+    String next = "match a: A then next b: B %s within 1h alert \"x\"";
+    assertThat(rule(next.formatted("")).run("1 A k", "2 C k", "3 B k").alerts)
+        .containsExactly("r@3{a0 b2}");
+    assertThat(rule(next.formatted("among C")).run("1 A k", "2 C k", "3 B k").alerts).isEmpty();
+    assertThat(
+            rule(next.formatted("among C where n > 5")).run("1 A k", "2 B k 1", "3 B k 9").alerts)
+        .isEmpty();
+    assertThat(rule(next.formatted("among C where n > 5")).run("1 A k", "2 C l", "3 B k 9").alerts)
+        .containsExactly("r@3{a0 b2}");
+  }
+
+  @Test
+  void shouldEndALoopAtAGapWhereItsEventsAreAdjacent() {
+    String rule = "match a: A {2..} adjacent among A, C then b: B within 1h alert \"x\"";
+    assertThat(rule(rule).run("1 A k", "2 A k", "3 C k", "4 A k", "5 B k").alerts)
+        .containsExactly("r@5{a0 a1 b4}");
+  }
+
+  @Test
+  void shouldTakeAnOptionalStepWhereThereIsOne() {
+    String rule = "match a: A then maybe b: B then c: C within 1h";
+    assertThat(rule(rule + " alert \"x\"").run("1 A k", "2 B k", "3 C k").alerts)
+        .containsExactly("r@3{a0 b1 c2}");
+    assertThat(rule(rule + " alert \"x\"").run("1 A k", "3 C k").alerts)
+        .containsExactly("r@3{a0 c1}");
+    assertThat(
+            rule(rule.replace("b: B", "b: B both ways") + " pick all" + NONE + " alert \"x\"")
+                .run("1 A k", "2 B k", "3 C k")
+                .alerts)
+        .containsExactly("r@3{a0 b1 c2}", "r@3{a0 c2}");
+  }
+
+  @Test
+  void shouldFireAnOptionalEndAsItSays() {
+    String rule = "match a: A then maybe b: B %s within 1h" + NONE + " alert \"x\"";
+    String[] events = {"0 A k", "10 B k", "100 A k"};
+    assertThat(rule(rule.formatted("first")).run(events).until(7200).alerts)
+        .containsExactly("r@0{a0}", "r@100{a2}");
+    assertThat(rule(rule.formatted("each")).run(events).until(7200).alerts)
+        .containsExactly("r@0{a0}", "r@10{a0 b1}", "r@100{a2}");
+    assertThat(rule(rule.formatted("when quiet for 30s")).run(events).until(7200).alerts)
+        .containsExactly("r@10{a0 b1}", "r@130{a2}");
+    assertThat(rule(rule.formatted("at end")).run(events).until(7200).alerts)
+        .containsExactly("r@10{a0 b1}", "r@3700{a2}");
+  }
+
+  @Test
+  void shouldFollowAlternativesSideBySide() {
+    String rule =
+        "match a: A then one of { b: B then c: C or d: C } within 1h alert \"x\" { n: d.n }";
+    assertThat(rule(rule).run("1 A k", "2 C k 7").alerts).containsExactly("r@2{a0 d1} 7");
+    assertThat(rule(rule + " pick all" + NONE).run("1 A k", "2 B k", "3 C k 7").alerts)
+        .containsExactly("r@3{a0 b1 c2} ?");
+  }
+
+  @Test
+  void shouldKeepBoundsBetweenSteps() {
+    String within = "match a: A then b: B then c: C within 10s of a within 1h alert \"x\"";
+    assertThat(rule(within).run("0 A k", "5 B k", "9 C k").alerts).hasSize(1);
+    Harness late = rule(within);
+    assertThat(late.run("0 A k", "5 B k", "10 C k").until(15).alerts).isEmpty();
+    assertThat(late.engine.openPartials(0)).isZero();
+    String atLeast = "match a: A then b: B at least 10s after a within 1h alert \"x\"";
+    assertThat(rule(atLeast).run("0 A k", "9 B k", "10 B k").alerts).containsExactly("r@10{a0 b2}");
+  }
+
+  @Test
+  void shouldKeepTheGapAndTheTrendOfALoop() {
+    String gap = "match a: A {3} gap < 10s within 1h alert \"x\"";
+    assertThat(rule(gap).run("0 A k", "9 A k", "19 A k", "20 A k", "21 A k").alerts)
+        .containsExactly("r@21{a2 a3 a4}");
+    String rising = "match a: A {3} rising by n within 1h alert \"x\"";
+    assertThat(rule(rising).run("0 A k 5", "1 A k 5", "2 A k 6", "3 A k ?", "4 A k 7").alerts)
+        .containsExactly("r@4{a0 a2 a4}");
+  }
+
+  @Test
+  void shouldCloseALoopBeforeTheEventThatEndsIt() {
+    String until = "match a: A {1..} until n = 0 then b: A within 1h alert \"x\"";
+    assertThat(rule(until).run("1 A k 5", "2 A k 0").alerts).containsExactly("r@2{a0 b1}");
+    String quiet = "match a: A {1..} until n = 0 when quiet for 1m within 1h alert \"x\"";
+    assertThat(rule(quiet).run("1 A k 5", "2 A k 6", "3 A k 0").until(600).alerts)
+        .containsExactly("r@3{a0 a1}");
+    String end = "match a: A {1..} adjacent among A, B at end within 1h alert \"x\"";
+    assertThat(rule(end).run("1 A k", "2 A k", "3 B k", "9 A k").until(7200).alerts)
+        .containsExactly("r@3{a0 a1}", "r@3609{a3}");
+  }
+
+  @Test
+  void shouldGiveEveryPrefixAndEverySubset() {
+    String rule =
+        "match a: A {1..2} %s then b: B within 1h pick all limit 9" + NONE + " alert \"x\"";
+    assertThat(rule(rule.formatted("every prefix")).run("1 A k", "2 A k", "3 B k").alerts)
+        .containsExactly("r@3{a0 a1 b2}", "r@3{a0 b2}", "r@3{a1 b2}");
+    assertThat(rule(rule.formatted("every subset")).run("1 A k", "2 A k", "3 A k", "4 B k").alerts)
+        .containsExactly(
+            "r@4{a0 a1 b3}",
+            "r@4{a0 a2 b3}",
+            "r@4{a0 b3}",
+            "r@4{a1 a2 b3}",
+            "r@4{a1 b3}",
+            "r@4{a2 b3}");
+  }
+
+  @Test
+  void shouldTakeSomeBranchesAndDropTheEventsOfOthers() {
+    String rule =
+        "match 2 of { a: A; b: B then c: C; d: A where n = 9 } then e: B where n = 5 within 1h"
+            + " alert \"x\" { b: b.n }";
+    assertThat(rule(rule).run("1 B k 1", "2 A k", "3 A k 9", "4 B k 5").alerts)
+        .containsExactly("r@4{a1 d2 e3} ?");
+    assertThat(rule(rule).run("1 B k 1", "2 A k", "3 C k", "4 B k 5").alerts)
+        .containsExactly("r@4{b0 a1 c2 e3} 1");
+  }
+
+  @Test
+  void shouldFollowBranchesInsideBranches() {
+    String rule =
+        "match all of { a: A; all of { b: B; c: C } then d: A where n = 9 } within 1h alert \"x\"";
+    assertThat(rule(rule).run("1 C k", "2 A k", "3 B k", "4 A k 9").alerts)
+        .containsExactly("r@4{c0 a1 b2 d3}");
+    assertThat(rule(rule).run("1 C k", "2 A k", "4 A k 9", "5 B k").alerts).isEmpty();
+  }
+
+  @Test
+  void shouldOpenNothingWhileAPartialMatchIsOpen() {
+    String rule = "match a: A then b: B starts one open at a time within 10s alert \"x\"";
+    assertThat(rule(rule).run("0 A k", "1 A k", "9 B k", "9 B k").alerts)
+        .containsExactly("r@9{a0 b2}");
+    assertThat(rule(rule).run("0 A k", "5 A k", "10 A k", "14 B k").alerts)
+        .containsExactly("r@14{a2 b3}");
+  }
+
+  @Test
+  void shouldOpenNothingAfterTheFirstAlertOfAKey() {
+    assertThat(
+            rule(AB + "starts once")
+                .run("1 A k", "2 B k", "3 A k", "4 B k", "5 A l", "6 B l")
+                .alerts)
+        .containsExactly("r@2{a0 b1}", "r@6{a4 b5}");
+  }
+
+  @Test
+  void shouldTakeNoEventOutsideOfItsTimes() {
+    assertThat(
+            rule(AB + "only during n > 0").run("1 A k 0", "2 A k 1", "3 B k 0", "4 B k 1").alerts)
+        .containsExactly("r@4{a1 b3}");
+  }
+
+  @Test
+  void shouldResumeAtAStep() {
+    String rule =
+        "match a: A {2} then b: B within 1h pick all after match resume at %s a alert \"x\"";
+    String[] events = {"1 A k", "2 A k", "3 B k", "4 A k", "5 B k"};
+    assertThat(rule(rule.formatted("last")).run(events).alerts)
+        .containsExactly("r@3{a0 a1 b2}", "r@5{a1 a3 b4}");
+    assertThat(rule(rule.replace("resume at %s a", "restart")).run(events).alerts)
+        .containsExactly("r@3{a0 a1 b2}");
+  }
+
+  @Test
+  void shouldStartAfterASilence() {
+    String rule = "match after no A for 1h %s a: A then b: B within 1h alert \"x\"";
+    String[] events = {"0 A k", "1 B k", "3600 A k", "3601 B k", "5000 A k", "5001 B k"};
+    assertThat(rule(rule.formatted("")).run(events).alerts).containsExactly("r@3601{a2 b3}");
+    assertThat(rule(rule.formatted("or never")).run(events).alerts)
+        .containsExactly("r@1{a0 b1}", "r@3601{a2 b3}");
+  }
 }

@@ -618,6 +618,26 @@ final class Typer {
         ValueType.of(fed.type().fields().get(index).type()), id, true, List.of());
   }
 
+  /** The time of the key's last event that passes, strictly before the event at hand. */
+  Expr lastSeen(dev.weir.dsl.ast.Clause.Selector selector, Scope scope) {
+    Declarations.Selected seen = declarations.select(scope.source(), selector.type());
+    requireKeep(seen.type(), selector.type().span(), scope);
+    RuleKey key = java.util.Objects.requireNonNull(scope.key());
+    List<Integer> by = key.fieldsOf(seen.name(), seen.type(), selector.type().span());
+    Scope own =
+        Scope.ofEvent(scope.source(), seen.type(), List.of(seen.name(), seen.type().name()), key);
+    Optional<Expr> filter = conditions(seen, selector.where(), own);
+    int id =
+        intern(
+            FeaturePlan.Function.PREV,
+            seen.type(),
+            seen.type().timeField(),
+            filter,
+            by,
+            FeaturePlan.EVER);
+    return new Expr.FeatureValue(ValueType.TIME, id, true, List.of());
+  }
+
   private void requireKeep(EventType type, Span span, Scope scope) {
     if (type.keepNs() == EventType.KEEP_NONE) {
       throw wrong(

@@ -60,22 +60,36 @@ public final class PlanDiagram {
       return step(match.steps().get(single.step()), from, label);
     }
     if (pattern instanceof RulePlan.Sequence sequence) {
-      List<String> at = from;
-      String next = label;
-      for (int i = 0; i < sequence.parts().size(); i++) {
-        at = part(match, sequence.parts().get(i), at, next);
-        next = i < sequence.edges().size() ? edgeLabel(sequence.edges().get(i)) : "";
+      List<String> at = part(match, sequence.parts().get(0), from, label);
+      for (int i = 1; i < sequence.parts().size(); i++) {
+        RulePlan.Edge edge = sequence.edges().get(i - 1);
+        List<String> ends = part(match, sequence.parts().get(i), at, text.edge(match, edge));
+        if (edge.maybe().isPresent()) {
+          List<String> both = new ArrayList<>(at); // it may be left out
+          both.addAll(ends);
+          ends = both;
+        }
+        at = ends;
       }
       return at;
     }
-    if (pattern instanceof RulePlan.AllOf allOf) {
+    if (pattern instanceof RulePlan.OneOf oneOf) {
+      List<String> ends = new ArrayList<>();
+      oneOf.branches().forEach(branch -> ends.addAll(part(match, branch, from, label)));
+      return ends;
+    }
+    List<RulePlan.PatternPlan> branches =
+        pattern instanceof RulePlan.AllOf allOf
+            ? allOf.branches()
+            : pattern instanceof RulePlan.SomeOf someOf ? someOf.branches() : List.of();
+    if (!branches.isEmpty()) {
       forks++;
       String fork = "fork" + forks;
       String join = "join" + forks;
       line("state " + fork + " <<fork>>");
       line("state " + join + " <<join>>");
       from.forEach(state -> edge(state, fork, label));
-      for (RulePlan.PatternPlan branch : allOf.branches()) {
+      for (RulePlan.PatternPlan branch : branches) {
         part(match, branch, List.of(fork), "").forEach(end -> edge(end, join, ""));
       }
       return List.of(join);
@@ -90,7 +104,7 @@ public final class PlanDiagram {
 
   private List<String> step(RulePlan.StepPlan step, List<String> from, String label) {
     String state = "s" + (step.id() + 1);
-    String loop = step.loop().map(l -> " " + PlanText.loop(l)).orElse("");
+    String loop = step.loop().map(l -> " " + text.loop(l)).orElse("");
     String name = ExprText.stepName(step) + " is " + rule.roles().get(step.role()).name() + loop;
     line("state \"" + shown(name) + "\" as " + state);
     from.forEach(before -> edge(before, state, (label + text.condition(step)).strip()));
@@ -98,13 +112,6 @@ public final class PlanDiagram {
       edge(state, state, "again" + text.condition(step));
     }
     return List.of(state);
-  }
-
-  private String edgeLabel(RulePlan.Edge edge) {
-    return (edge.any() ? "then any" : "then")
-        + edge.without().stream()
-            .map(g -> " (without " + text.guard(g) + ")")
-            .collect(Collectors.joining());
   }
 
   private void edge(String from, String to, String label) {

@@ -123,7 +123,18 @@ public final class PlanText {
     line(1, "pick " + ExprText.lower(match.pick()) + limit);
     String consumed = ExprText.lower(match.consumption());
     boolean restarts = match.consumption() == RulePlan.Consumption.RESTART;
-    line(1, "after match " + (restarts ? consumed : "consume " + consumed));
+    boolean resumes = match.resumeStep() >= 0;
+    line(
+        1,
+        "after match "
+            + (restarts
+                ? consumed
+                : resumes
+                    ? consumed + " " + ExprText.stepName(match.steps().get(match.resumeStep()))
+                    : "consume " + consumed));
+    if (match.starts() != RulePlan.Starts.EVERY) {
+      line(1, "starts " + ExprText.lower(match.starts()));
+    }
     line(1, "one start gives " + (match.severalPerStart() ? "several matches" : "one match"));
   }
 
@@ -133,16 +144,19 @@ public final class PlanText {
     } else if (pattern instanceof RulePlan.Sequence sequence) {
       for (int i = 0; i < sequence.parts().size(); i++) {
         if (i > 0) {
-          edge(sequence.edges().get(i - 1), depth);
+          edge(match, sequence.edges().get(i - 1), depth);
         }
         pattern(match, sequence.parts().get(i), depth);
       }
     } else if (pattern instanceof RulePlan.AllOf allOf) {
       line(depth, "all of");
-      for (RulePlan.PatternPlan branch : allOf.branches()) {
-        line(depth + 1, "branch");
-        pattern(match, branch, depth + 2);
-      }
+      branches(match, allOf.branches(), depth);
+    } else if (pattern instanceof RulePlan.SomeOf someOf) {
+      line(depth, someOf.count() + " of");
+      branches(match, someOf.branches(), depth);
+    } else if (pattern instanceof RulePlan.OneOf oneOf) {
+      line(depth, "one of");
+      branches(match, oneOf.branches(), depth);
     } else if (pattern instanceof RulePlan.Absence absence) {
       line(
           depth,
@@ -150,12 +164,39 @@ public final class PlanText {
     }
   }
 
-  private void edge(RulePlan.Edge edge, int depth) {
-    String guards =
-        edge.without().stream()
-            .map(g -> " (without " + guard(g) + ")")
-            .collect(Collectors.joining());
-    line(depth, (edge.any() ? "then any" : "then") + guards);
+  private void branches(RulePlan.Match match, List<RulePlan.PatternPlan> branches, int depth) {
+    for (RulePlan.PatternPlan branch : branches) {
+      line(depth + 1, "branch");
+      pattern(match, branch, depth + 2);
+    }
+  }
+
+  private void edge(RulePlan.Match match, RulePlan.Edge edge, int depth) {
+    line(depth, edge(match, edge));
+  }
+
+  /** An edge in one line. */
+  String edge(RulePlan.Match match, RulePlan.Edge edge) {
+    StringBuilder text = new StringBuilder(edge.any() ? "then any" : "then");
+    if (!edge.ownScope().isEmpty()) {
+      text.append(" next");
+    }
+    edge.maybe().ifPresent(m -> text.append(" maybe").append(closing(m.closing(), m.quietNs())));
+    edge.without().forEach(g -> text.append(" (without ").append(guard(g)).append(')'));
+    text.append(scope(edge.scope()));
+    for (RulePlan.Bound bound : edge.bounds()) {
+      text.append(bound.atLeast() ? " at least " : " within ")
+          .append(DurationText.print(bound.durationNs()))
+          .append(bound.atLeast() ? " after " : " of ")
+          .append(ExprText.stepName(match.steps().get(bound.step())));
+    }
+    return text.toString();
+  }
+
+  private String scope(List<RulePlan.Guard> scope) {
+    return scope.isEmpty()
+        ? ""
+        : scope.stream().map(this::guard).collect(Collectors.joining(", ", " among ", ""));
   }
 
   private void step(RulePlan.StepPlan step, int depth) {
@@ -177,17 +218,30 @@ public final class PlanText {
     return field.name() + " " + field.type() + (field.optional() ? "?" : "");
   }
 
-  static String loop(RulePlan.LoopPlan loop) {
+  /** A loop in one line. */
+  String loop(RulePlan.LoopPlan loop) {
     String max = loop.max() == Integer.MAX_VALUE ? "" : Integer.toString(loop.max());
     String count = loop.min() == loop.max() ? max : loop.min() + ".." + max;
-    String closing =
-        switch (loop.closing()) {
-          case NONE -> "";
-          case FIRST -> " first";
-          case EACH -> " each";
-          case WHEN_QUIET -> " when quiet for " + DurationText.print(loop.quietNs());
-        };
-    return "{" + count + "}" + (loop.shortest() ? " shortest" : " longest") + closing;
+    StringBuilder text = new StringBuilder("{" + count + "} ");
+    text.append(ExprText.lower(loop.mode()));
+    if (!loop.adjacent().isEmpty()) {
+      text.append(" adjacent").append(scope(loop.adjacent()));
+    }
+    loop.until().ifPresent(until -> text.append(" until ").append(guard(until)));
+    if (loop.gapNs() != RulePlan.NO_LIMIT) {
+      text.append(" gap < ").append(DurationText.print(loop.gapNs()));
+    }
+    return text.append(closing(loop.closing(), loop.quietNs())).toString();
+  }
+
+  private static String closing(RulePlan.Closing closing, long quietNs) {
+    return switch (closing) {
+      case NONE -> "";
+      case FIRST -> " first";
+      case EACH -> " each";
+      case WHEN_QUIET -> " when quiet for " + DurationText.print(quietNs);
+      case AT_END -> " at end";
+    };
   }
 
   String guard(RulePlan.Guard guard) {

@@ -1,6 +1,7 @@
 package dev.weir.dsl.plan;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -81,6 +82,8 @@ public record RulePlan(
    * @param pick which matches of an instant are alerted
    * @param pickLimit of {@code all limit n}; {@link Integer#MAX_VALUE} without
    * @param consumption what happens to the events of an alerted match
+   * @param resumeStep of {@code RESUME_AT_FIRST} and {@code RESUME_AT_LAST}; else -1
+   * @param starts which events may open partial matches
    * @param severalPerStart one start may give several matches ({@code then any}, {@code each} …)
    */
   public record Match(
@@ -92,6 +95,8 @@ public record RulePlan(
       Pick pick,
       int pickLimit,
       Consumption consumption,
+      int resumeStep,
+      Starts starts,
       boolean severalPerStart)
       implements Body {
     public Match {
@@ -118,7 +123,20 @@ public record RulePlan(
     ALL,
     START,
     NONE,
-    RESTART
+    RESTART,
+    /** As {@code RESTART}, for partial matches that began before the first event of a step. */
+    RESUME_AT_FIRST,
+    /** As above, before its last event. */
+    RESUME_AT_LAST
+  }
+
+  /** Which events may open partial matches. */
+  public enum Starts {
+    EVERY,
+    /** None while a partial match of the rule and key is open. */
+    ONE_OPEN_AT_A_TIME,
+    /** None after the key's first alert. */
+    ONCE
   }
 
   /** An event of a role that passes a condition; the condition may use what is bound so far. */
@@ -153,21 +171,46 @@ public record RulePlan(
    * A loop.
    *
    * @param max {@link Integer#MAX_VALUE} for no bound
+   * @param mode which of the possible numbers of iterations are matches, or preferred
+   * @param adjacent events of which none may come between iterations; empty: gaps are allowed
+   * @param until an event that closes the loop; absent where nothing does
+   * @param gapNs exclusive bound from one event to the next; {@link #NO_LIMIT} without
    * @param closing when a loop at the end fires; {@code NONE} elsewhere
    * @param quietNs of {@code WHEN_QUIET}
    */
-  public record LoopPlan(int min, int max, boolean shortest, Closing closing, long quietNs) {}
+  public record LoopPlan(
+      int min,
+      int max,
+      Mode mode,
+      List<Guard> adjacent,
+      Optional<Guard> until,
+      long gapNs,
+      Closing closing,
+      long quietNs) {
+    public LoopPlan {
+      adjacent = List.copyOf(adjacent);
+    }
 
-  /** When a loop at the end fires. */
+    /** Which numbers of iterations. */
+    public enum Mode {
+      LONGEST,
+      SHORTEST,
+      EVERY_PREFIX,
+      EVERY_SUBSET
+    }
+  }
+
+  /** When a loop, or a {@code maybe}, at the end fires. */
   public enum Closing {
     NONE,
     FIRST,
     EACH,
-    WHEN_QUIET
+    WHEN_QUIET,
+    AT_END
   }
 
   /** How steps hang together. */
-  public sealed interface PatternPlan permits Single, Sequence, AllOf, Absence {}
+  public sealed interface PatternPlan permits Single, Sequence, AllOf, SomeOf, OneOf, Absence {}
 
   /** One step. */
   public record Single(int step) implements PatternPlan {}
@@ -191,6 +234,20 @@ public record RulePlan(
     }
   }
 
+  /** Branches in any order, of which {@code count} are needed; the events of others are dropped. */
+  public record SomeOf(int count, List<PatternPlan> branches) implements PatternPlan {
+    public SomeOf {
+      branches = List.copyOf(branches);
+    }
+  }
+
+  /** Alternatives, the preferred first. */
+  public record OneOf(List<PatternPlan> branches) implements PatternPlan {
+    public OneOf {
+      branches = List.copyOf(branches);
+    }
+  }
+
   /** {@code no X for d}; only as the last part of the outermost sequence. */
   public record Absence(Guard guard, long durationNs) implements PatternPlan {}
 
@@ -198,13 +255,42 @@ public record RulePlan(
    * How the next part is reached.
    *
    * @param any {@code then any}
+   * @param scope of {@code then next}: the first such event takes the way or closes it
+   * @param ownScope of {@code then next}: for each step that may come first, the events of its own
+   *     type or define, which are always in its scope; empty: gaps are allowed
+   * @param maybe present where the part may be left out
    * @param without no such event in between
+   * @param bounds of the events of the part, in time from earlier steps
    */
-  public record Edge(boolean any, List<Guard> without) {
+  public record Edge(
+      boolean any,
+      List<Guard> scope,
+      Map<Integer, Guard> ownScope,
+      Optional<Maybe> maybe,
+      List<Guard> without,
+      List<Bound> bounds) {
     public Edge {
+      scope = List.copyOf(scope);
+      ownScope = Map.copyOf(ownScope);
       without = List.copyOf(without);
+      bounds = List.copyOf(bounds);
     }
   }
+
+  /**
+   * A part that may be left out.
+   *
+   * @param closing when a pattern that may end before it fires; {@code NONE} elsewhere
+   * @param quietNs of {@code WHEN_QUIET}
+   */
+  public record Maybe(Closing closing, long quietNs) {}
+
+  /**
+   * A bound in time from the latest event of an earlier step; not kept where that has none.
+   *
+   * @param atLeast at least the duration, else less than it
+   */
+  public record Bound(boolean atLeast, long durationNs, int step) {}
 
   /**
    * What an alert says.
