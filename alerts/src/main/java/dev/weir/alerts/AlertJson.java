@@ -31,6 +31,9 @@ public final class AlertJson {
   private static final int SIGNS_SHOWN = 4;
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
+  /** Of the second half of an id. */
+  private static final long ID_SEED = 0xC2B2AE3D27D4EB4FL;
+
   private final ExpandableArrayBuffer out = new ExpandableArrayBuffer(4096);
   private final ExpandableArrayBuffer scratch = new ExpandableArrayBuffer(1024);
   private final Map<String, byte[]> words = new HashMap<>();
@@ -381,9 +384,8 @@ public final class AlertJson {
       scratch.putLong(n, alert.eventPosition(i));
       n += 8;
     }
-    scratch.putByte(n, (byte) 0);
     hex(Hashing.hash64(scratch, 0, n));
-    hex(Hashing.hash64(scratch, 0, n + 1)); // one byte longer: another hash of the same
+    hex(Hashing.hash64(scratch, 0, n, ID_SEED));
   }
 
   private int put(int at, byte[] bytes) {

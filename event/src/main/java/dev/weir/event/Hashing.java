@@ -4,10 +4,9 @@ import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
 /**
- * The fixed hash of bytes: the same on every machine and JDK, without seed. Eight bytes at a time
- * are mixed in by multiplication and rotation; the end is finished as in SplitMix64 (Steele, Lea,
- * Flood, "Fast splittable pseudorandom number generators", 2014). Not for secrets. Linear in the
- * length.
+ * The fixed hash of bytes: the same on every machine and JDK. Eight bytes at a time are mixed in by
+ * multiplication and rotation; the end is finished as in SplitMix64 (Steele, Lea, Flood, "Fast
+ * splittable pseudorandom number generators", 2014). Not for secrets. Linear in the length.
  */
 public final class Hashing {
   private static final long SEED = 0x9E3779B97F4A7C15L;
@@ -17,7 +16,15 @@ public final class Hashing {
 
   /** 64-bit hash of these bytes. */
   public static long hash64(DirectBuffer buffer, int offset, int length) {
-    long hash = SEED ^ length * FACTOR;
+    return hash64(buffer, offset, length, SEED);
+  }
+
+  /**
+   * Another 64-bit hash of these bytes for each seed: two inputs that have one hash under one seed
+   * need not have one under another.
+   */
+  public static long hash64(DirectBuffer buffer, int offset, int length, long seed) {
+    long hash = seed ^ length * FACTOR;
     int at = offset;
     int end = offset + length;
     for (; at + 8 <= end; at += 8) {
