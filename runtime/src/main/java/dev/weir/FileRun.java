@@ -9,6 +9,7 @@ import dev.weir.ingest.DeadLetters;
 import dev.weir.ingest.FileSource;
 import dev.weir.ingest.Intake;
 import dev.weir.ingest.IntakeSink;
+import dev.weir.ingest.Journaler;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,8 +20,8 @@ import java.util.function.UnaryOperator;
 import org.agrona.DirectBuffer;
 
 /**
- * A rule set over files: sources to intake to engine to alerts, on the calling thread. The result
- * depends on rules and files alone.
+ * A rule set over files: sources to intake to engine to alerts, on the calling thread, by way of a
+ * journal or not. The alerts depend on rules and files alone.
  */
 public final class FileRun {
   /** Live state unless told otherwise. */
@@ -100,22 +101,8 @@ public final class FileRun {
       Progress progress,
       UnaryOperator<IntakeSink> between) {
     long[] shown = new long[plan.rules().size()];
-    Suppressor suppressor =
-        new Suppressor(
-            plan.rules().size(),
-            (alert, held) -> {
-              shown[alert.ruleIndex()]++;
-              output.onAlert(alert, held);
-            });
+    Suppressor suppressor = counting(shown, output);
     Engine engine = new Engine(program, suppressor, BUDGET_BYTES_DEFAULT);
-    List<FileSource> sources = new ArrayList<>();
-    long total = 0;
-    for (Map.Entry<String, List<Path>> input : inputs.entrySet()) {
-      FileSource source = new FileSource(type(input.getKey()), input.getValue(), deadLetters);
-      total += source.bytesTotal();
-      sources.add(source);
-    }
-    long bytesTotal = total;
     IntakeSink toEngine =
         new IntakeSink() {
           @Override
@@ -129,24 +116,71 @@ public final class FileRun {
           }
         };
     Intake intake = new Intake(plan.types(), between.apply(toEngine));
+    List<FileSource> sources = sources();
     boolean isComplete;
     try {
-      isComplete =
-          intake.run(
-              sources,
-              until,
-              position -> {
-                if (position % PROGRESS_EVERY == 0) {
-                  progress.at(position, bytesRead(sources), bytesTotal);
-                  if (isStopped) {
-                    intake.stop();
-                  }
-                }
-              });
+      isComplete = intake.run(sources, until, reporting(intake, sources, progress));
     } finally {
       sources.forEach(FileSource::close);
     }
     return summary(isComplete, engine, intake, suppressor, sources, shown);
+  }
+
+  /**
+   * Runs by way of the journal of a data folder: goes on where that ends, and ends with all alerts
+   * in its alert log. Where the files had been read to their end before, nothing is added. Counts
+   * are those of the whole, not of what was still to do.
+   */
+  public Summary run(DataFolder data, OptionalLong until, Progress progress) {
+    long[] shown = new long[plan.rules().size()];
+    Suppressor suppressor = counting(shown, data.alerts());
+    Engine engine = new Engine(program, suppressor, BUDGET_BYTES_DEFAULT);
+    JournalFold fold = new JournalFold(data, engine);
+    Journaler journaler =
+        new Journaler(data.journal(), fold, DataFolder::clockNs, data::waitForRoom);
+    Intake intake = new Intake(plan.types(), journaler);
+    List<FileSource> sources = sources();
+    boolean isComplete;
+    try {
+      Intake.Progress reporting = reporting(intake, sources, progress);
+      isComplete =
+          fold.recover(intake, sources, reporting, () -> isStopped)
+              && (fold.hasEnded() || intake.run(sources, until, reporting));
+      journaler.flush();
+      data.alerts().flush();
+    } finally {
+      sources.forEach(FileSource::close);
+    }
+    return summary(isComplete, engine, intake, suppressor, sources, shown);
+  }
+
+  private Suppressor counting(long[] shown, Suppressor.Output output) {
+    return new Suppressor(
+        shown.length,
+        (alert, held) -> {
+          shown[alert.ruleIndex()]++;
+          output.onAlert(alert, held);
+        });
+  }
+
+  private List<FileSource> sources() {
+    List<FileSource> sources = new ArrayList<>();
+    for (Map.Entry<String, List<Path>> input : inputs.entrySet()) {
+      sources.add(new FileSource(type(input.getKey()), input.getValue(), deadLetters));
+    }
+    return sources;
+  }
+
+  private Intake.Progress reporting(Intake intake, List<FileSource> sources, Progress progress) {
+    long bytesTotal = sources.stream().mapToLong(FileSource::bytesTotal).sum();
+    return position -> {
+      if (position % PROGRESS_EVERY == 0) {
+        progress.at(position, bytesRead(sources), bytesTotal);
+        if (isStopped) {
+          intake.stop();
+        }
+      }
+    };
   }
 
   private static long bytesRead(List<FileSource> sources) {

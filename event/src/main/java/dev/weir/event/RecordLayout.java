@@ -80,6 +80,16 @@ public final class RecordLayout {
     return buffer.getLong(offset + POSITION_OFFSET, ByteOrder.LITTLE_ENDIAN);
   }
 
+  /** Event time of the record that starts here, ns since the epoch. */
+  public static long time(DirectBuffer buffer, int offset) {
+    return buffer.getLong(offset + TIME_OFFSET, ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Stream watermark after the record that starts here, ns since the epoch. */
+  public static long watermark(DirectBuffer buffer, int offset) {
+    return buffer.getLong(offset + WATERMARK_OFFSET, ByteOrder.LITTLE_ENDIAN);
+  }
+
   /** Writes the position into the record that starts here. */
   public static void stampPosition(MutableDirectBuffer buffer, int offset, long position) {
     buffer.putLong(offset + POSITION_OFFSET, position, ByteOrder.LITTLE_ENDIAN);
@@ -88,6 +98,11 @@ public final class RecordLayout {
   /** Writes the stream watermark after it into the record that starts here. */
   public static void stampWatermark(MutableDirectBuffer buffer, int offset, long watermarkNs) {
     buffer.putLong(offset + WATERMARK_OFFSET, watermarkNs, ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Writes the source into the record that starts here. */
+  public static void stampSource(MutableDirectBuffer buffer, int offset, int sourceId) {
+    buffer.putInt(offset + SOURCE_ID_OFFSET, sourceId, ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Writes the verdict into the record that starts here. */

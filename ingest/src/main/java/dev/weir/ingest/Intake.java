@@ -28,6 +28,8 @@ public final class Intake {
 
   private long position;
   private long greatestNs = Long.MIN_VALUE;
+  private long watermarkNs = Long.MIN_VALUE;
+  private long[] sourceGreatest = new long[0]; // by source
   private boolean isStopped;
 
   public Intake(List<EventType> types, IntakeSink sink) {
@@ -51,6 +53,72 @@ public final class Intake {
   }
 
   /**
+   * Takes up a record that the journal has: positions, ids and watermarks go on behind it, and its
+   * source moves past its row. To be called with every event of the journal, in order, before
+   * {@link #run}, with the same sources.
+   *
+   * @throws InputException if the source gives another record or none: its files have changed
+   */
+  public void restore(List<? extends RecordSource> sources, DirectBuffer records, int offset) {
+    reader.wrap(records, offset);
+    if (reader.position() != position) {
+      throw new IllegalArgumentException(
+          "record out of order: position=" + reader.position() + " expected=" + position);
+    }
+    int chosen = reader.sourceId();
+    if (chosen >= sources.size() || !isSame(sources.get(chosen), records, offset)) {
+      throw new InputException(
+          "the files of "
+              + types.get(reader.typeId()).name()
+              + " are not those that the journal was made from: another record at position "
+              + position);
+    }
+    position++;
+    count(types.get(reader.typeId()), judgeAgain());
+    note(sources.size(), chosen, reader.timeNs());
+    watermarkNs = reader.watermarkNs();
+  }
+
+  /** Whether the source goes on with this record; stamps do not count. */
+  private static boolean isSame(RecordSource source, DirectBuffer records, int offset) {
+    if (!source.next() || source.length() != RecordLayout.length(records, offset)) {
+      return false;
+    }
+    DirectBuffer own = source.buffer();
+    for (int i = 0; i < source.length(); i++) {
+      boolean isStamp =
+          i == RecordLayout.VERDICT_OFFSET
+              || i >= RecordLayout.SOURCE_ID_OFFSET && i < RecordLayout.TIME_OFFSET
+              || i >= RecordLayout.WATERMARK_OFFSET && i < RecordLayout.NULLS_OFFSET;
+      if (!isStamp && own.getByte(i) != records.getByte(offset + i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The verdict that stands in the record; its id is known from now on. */
+  private int judgeAgain() {
+    Repeats seen = repeatsOfType[reader.typeId()];
+    if (seen != null) {
+      seen.isRepeat(reader);
+    }
+    return reader.verdict();
+  }
+
+  private void note(int sources, int source, long timeNs) {
+    if (sourceGreatest.length < sources) {
+      int known = sourceGreatest.length;
+      sourceGreatest = Arrays.copyOf(sourceGreatest, sources);
+      Arrays.fill(sourceGreatest, known, sources, Long.MIN_VALUE);
+    }
+    if (source >= 0) {
+      sourceGreatest[source] = Math.max(sourceGreatest[source], timeNs);
+      greatestNs = Math.max(greatestNs, timeNs);
+    }
+  }
+
+  /**
    * Runs the sources to their end, then moves stream time to the greatest time, or {@code until}.
    *
    * @return false if it was stopped before: then the sink was told no end
@@ -58,12 +126,10 @@ public final class Intake {
   public boolean run(List<? extends RecordSource> sources, OptionalLong until, Progress progress) {
     int count = sources.size();
     boolean[] open = new boolean[count];
-    long[] sourceGreatest = new long[count];
-    Arrays.fill(sourceGreatest, Long.MIN_VALUE);
+    note(count, -1, Long.MIN_VALUE);
     for (int i = 0; i < count; i++) {
       open[i] = sources.get(i).next();
     }
-    long watermarkNs = Long.MIN_VALUE;
     while (true) {
       int chosen = -1;
       for (int i = 0; i < count; i++) {
@@ -79,12 +145,13 @@ public final class Intake {
       reader.wrap(buffer, 0);
       EventType type = types.get(reader.typeId());
       long timeNs = reader.timeNs();
-      int verdict = verdict(type, timeNs, watermarkNs);
+      int verdict = verdict(type, timeNs);
+      count(type, verdict);
+      RecordLayout.stampSource(buffer, 0, chosen);
       RecordLayout.stampPosition(buffer, 0, position++);
       RecordLayout.stampVerdict(buffer, 0, verdict);
-      sourceGreatest[chosen] = Math.max(sourceGreatest[chosen], timeNs);
-      greatestNs = Math.max(greatestNs, timeNs);
-      watermarkNs = Math.max(watermarkNs, watermark(sources, open, sourceGreatest));
+      note(count, chosen, timeNs);
+      watermarkNs = Math.max(watermarkNs, watermark(sources, open));
       RecordLayout.stampWatermark(buffer, 0, watermarkNs);
       sink.onRecord(buffer, 0, source.length(), watermarkNs);
       open[chosen] = source.next();
@@ -105,32 +172,34 @@ public final class Intake {
     isStopped = true;
   }
 
-  private int verdict(EventType type, long timeNs, long watermarkNs) {
+  private int verdict(EventType type, long timeNs) {
     Repeats seen = repeatsOfType[type.typeId()];
     if (seen != null && seen.isRepeat(reader)) {
-      repeats[type.typeId()]++;
       return RecordLayout.VERDICT_REPEAT;
     }
-    if (timeNs < watermarkNs) {
-      late[type.typeId()]++;
-      return RecordLayout.VERDICT_LATE;
+    return timeNs < watermarkNs ? RecordLayout.VERDICT_LATE : RecordLayout.VERDICT_IN_TIME;
+  }
+
+  private void count(EventType type, int verdict) {
+    switch (verdict) {
+      case RecordLayout.VERDICT_REPEAT -> repeats[type.typeId()]++;
+      case RecordLayout.VERDICT_LATE -> late[type.typeId()]++;
+      default -> accepted[type.typeId()]++;
     }
-    accepted[type.typeId()]++;
-    return RecordLayout.VERDICT_IN_TIME;
   }
 
   /**
    * The least over open sources of greatest time less lateness; a source that gave nothing holds
    * all.
    */
-  private long watermark(List<? extends RecordSource> sources, boolean[] open, long[] greatest) {
+  private long watermark(List<? extends RecordSource> sources, boolean[] open) {
     long least = Long.MAX_VALUE;
     for (int i = 0; i < open.length; i++) {
       if (open[i]) {
         long latenessNs = sources.get(i).type().latenessNs();
+        long greatest = sourceGreatest[i];
         least =
-            Math.min(
-                least, greatest[i] == Long.MIN_VALUE ? Long.MIN_VALUE : greatest[i] - latenessNs);
+            Math.min(least, greatest == Long.MIN_VALUE ? Long.MIN_VALUE : greatest - latenessNs);
       }
     }
     return least;

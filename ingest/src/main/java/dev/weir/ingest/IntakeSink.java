@@ -2,7 +2,9 @@ package dev.weir.ingest;
 
 import org.agrona.DirectBuffer;
 
-/** Takes stamped records in order of position. A journal will stand here. */
+/**
+ * Takes stamped records in order of position: {@link Journaler}, or evaluation without a journal.
+ */
 public interface IntakeSink {
   /**
    * One record.

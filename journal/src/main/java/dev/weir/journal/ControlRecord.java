@@ -47,6 +47,9 @@ public final class ControlRecord {
   /** The log lost its end and goes on: a new epoch. */
   public static final int EPOCH = 8;
 
+  /** All sources have ended: stream time moves to the event time, all held events are released. */
+  public static final int STREAM_END = 9;
+
   private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
   private static final int BODY_LENGTH_OFFSET = RecordLayout.NULLS_OFFSET;
   private static final int BODY_OFFSET = BODY_LENGTH_OFFSET + Integer.BYTES;
@@ -117,6 +120,7 @@ public final class ControlRecord {
       case LIST -> "list";
       case CHECKPOINT_REQUEST -> "checkpoint request";
       case EPOCH -> "epoch";
+      case STREAM_END -> "stream end";
       default -> "control " + kind;
     };
   }

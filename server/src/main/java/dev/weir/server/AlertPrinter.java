@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
+import org.agrona.DirectBuffer;
 
 /** Prints alerts as they come, as a table or as JSON Lines, and writes them to the alert file. */
 final class AlertPrinter implements Suppressor.Output {
@@ -54,6 +55,16 @@ final class AlertPrinter implements Suppressor.Output {
     } else {
       out.write(new String(line, 0, length + 1, StandardCharsets.UTF_8));
     }
+  }
+
+  /** Prints an alert that stands in an alert log, and hands it on. */
+  void print(DirectBuffer buffer, int offset, int length) {
+    byte[] bytes = new byte[length + 1];
+    buffer.getBytes(offset, bytes, 0, length);
+    bytes[length] = '\n';
+    progress.clear();
+    out.write(new String(bytes, StandardCharsets.UTF_8));
+    flush();
   }
 
   private void row(AlertView alert) {

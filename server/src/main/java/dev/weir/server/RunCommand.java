@@ -1,15 +1,18 @@
 package dev.weir.server;
 
+import dev.weir.DataFolder;
 import dev.weir.FileRun;
 import dev.weir.RunConfig;
 import dev.weir.dsl.diagnostic.NearNames;
 import dev.weir.dsl.plan.RuleSetPlan;
 import dev.weir.event.EventType;
 import dev.weir.ingest.DeadLetterFile;
+import dev.weir.journal.Durability;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,10 +39,12 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  weir run samples/card-fraud",
+      "  weir run samples/card-fraud --data data",
       "  weir run --rules rules --input Payment=april.csv.gz,may.csv.gz --alerts out.jsonl"
     })
 final class RunCommand implements Callable<Integer> {
   private static final long SHOW_EVERY_NS = 250_000_000L;
+  private static final Duration GROUP_INTERVAL = Duration.ofMillis(10);
 
   @Parameters(
       arity = "0..1",
@@ -72,6 +77,24 @@ final class RunCommand implements Callable<Integer> {
   private Optional<String> format = Optional.empty();
 
   @Option(
+      names = "--data",
+      paramLabel = "FOLDER",
+      description = {
+        "Keep a journal and an alert log here; go on here if a run was broken off.",
+        "New alerts are printed as JSON Lines, once they stand in the alert log."
+      })
+  private Optional<Path> data = Optional.empty();
+
+  @Option(
+      names = "--durability",
+      paramLabel = "MODE",
+      description = {
+        "What the journal survives before an alert is out: process (the end of the process),",
+        "group or sync (a power cut). Default: process."
+      })
+  private Optional<Durability.Mode> durability = Optional.empty();
+
+  @Option(
       names = "--dead-letters",
       paramLabel = "FILE",
       description = "Where bad rows go (default: weir-dead-letters.jsonl, if there are any).")
@@ -87,6 +110,7 @@ final class RunCommand implements Callable<Integer> {
     boolean table = isTable();
     OptionalLong untilNs = untilNs();
     RunConfig config = config();
+    checkData(config, table);
     PrintWriter err = spec.commandLine().getErr();
     Optional<RuleSetPlan> plan = Plans.load(config.rules(), err);
     if (plan.isEmpty()) {
@@ -99,6 +123,11 @@ final class RunCommand implements Callable<Integer> {
     FileRun.Summary summary;
     try (DeadLetterFile dead = new DeadLetterFile(letters)) {
       FileRun run = new FileRun(plan.get(), config.inputs(), dead);
+      if (data.isPresent()) {
+        summary = runWith(data.get(), plan.get(), config, run, progress, startNs);
+        RunSummary.print(err, summary, (System.nanoTime() - startNs) / 1e9, letters);
+        return exitCode(summary);
+      }
       Optional<AlertFile> file = open(config.alerts());
       try {
         AlertPrinter printer =
@@ -117,10 +146,46 @@ final class RunCommand implements Callable<Integer> {
       }
     }
     RunSummary.print(err, summary, (System.nanoTime() - startNs) / 1e9, letters);
+    return exitCode(summary);
+  }
+
+  private int exitCode(FileRun.Summary summary) {
     if (!summary.isComplete()) {
       return ExitCode.INTERRUPTED;
     }
     return strict && summary.rejected() > 0 ? ExitCode.DATA : ExitCode.OK;
+  }
+
+  private FileRun.Summary runWith(
+      Path dataFolder,
+      RuleSetPlan plan,
+      RunConfig config,
+      FileRun run,
+      ProgressLine progress,
+      long startNs) {
+    PrintWriter err = spec.commandLine().getErr();
+    AlertPrinter printer =
+        new AlertPrinter(plan, spec.commandLine().getOut(), false, Optional.empty(), progress);
+    Durability mode =
+        switch (durability.orElse(Durability.Mode.PROCESS)) {
+          case PROCESS -> Durability.process();
+          case GROUP -> Durability.group(GROUP_INTERVAL);
+          case SYNC -> Durability.sync();
+        };
+    List<String> sources = List.copyOf(config.inputs().keySet());
+    try (DataFolder open =
+        DataFolder.open(
+            dataFolder,
+            mode,
+            plan,
+            sources,
+            printer::print,
+            notice -> err.println("weir: " + notice))) {
+      Interruption.heed();
+      return run.run(open, untilNs(), new Watch(run, printer, progress, startNs));
+    } finally {
+      progress.clear();
+    }
   }
 
   private static Optional<AlertFile> open(Optional<Path> file) throws IOException {
@@ -163,13 +228,25 @@ final class RunCommand implements Callable<Integer> {
 
   private boolean isTable() {
     if (format.isEmpty()) {
-      return Terminal.isOutput();
+      return data.isEmpty() && Terminal.isOutput();
     }
     return switch (format.get()) {
       case "table" -> true;
       case "json" -> false;
       default -> throw wrong("--format is table or json, not " + format.get());
     };
+  }
+
+  private void checkData(RunConfig config, boolean table) {
+    if (data.isEmpty() && durability.isPresent()) {
+      throw wrong("--durability goes with --data");
+    }
+    if (data.isPresent() && table) {
+      throw wrong("--data prints json, not a table");
+    }
+    if (data.isPresent() && config.alerts().isPresent()) {
+      throw wrong("with --data the alerts are in its alert log: use `weir alerts export`");
+    }
   }
 
   private OptionalLong untilNs() {

@@ -1,8 +1,11 @@
 package dev.weir.server;
 
+import dev.weir.DataFolderException;
 import dev.weir.RunConfig;
+import dev.weir.alerts.AlertLogException;
 import dev.weir.engine.StateFullException;
 import dev.weir.ingest.InputException;
+import dev.weir.journal.LogException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -30,6 +33,7 @@ import picocli.CommandLine.Spec;
       TestCommand.class,
       BenchCommand.class,
       JournalCommand.class,
+      AlertsCommand.class,
       HelpCommand.class,
       VersionCommand.class
     },
@@ -87,6 +91,7 @@ public final class WeirCommand implements Runnable {
 
   static CommandLine line(PrintWriter out, PrintWriter err) {
     CommandLine line = new CommandLine(new WeirCommand());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setOut(out);
     line.setErr(err);
     line.setParameterExceptionHandler(WeirCommand::usage);
@@ -162,12 +167,14 @@ public final class WeirCommand implements Runnable {
     if (e instanceof InputException input) {
       return input.isUnreadable() ? ExitCode.IO : ExitCode.DATA;
     }
-    if (e instanceof RunConfig.ConfigException) {
+    if (e instanceof RunConfig.ConfigException || e instanceof DataFolderException) {
       return ExitCode.CONFIG;
     }
     if (e instanceof IOException
         || e instanceof UncheckedIOException
-        || e instanceof StateFullException) {
+        || e instanceof StateFullException
+        || e instanceof LogException
+        || e instanceof AlertLogException) {
       return ExitCode.IO;
     }
     return ExitCode.FAULT;

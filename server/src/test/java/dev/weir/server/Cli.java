@@ -103,6 +103,11 @@ final class Cli {
               + Path.of(System.getProperty("java.home"), "bin", "java")
               + "' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+IgnoreUnrecognizedVMOptions"
               + " --add-exports=java.base/jdk.internal.misc=ALL-UNNAMED"
+              + " --add-exports=java.base/sun.nio.ch=ALL-UNNAMED"
+              + " --add-exports=java.base/jdk.internal.ref=ALL-UNNAMED"
+              + " --add-opens=java.base/java.lang.reflect=ALL-UNNAMED"
+              + " -Dchronicle.analytics.disable=true -Dchronicle.disk.monitor.disable=true"
+              + " -Dslf4j.internal.verbosity=ERROR"
               + " --sun-misc-unsafe-memory-access=allow ${WEIR_TEST_TTY:+-Dweir.tty=$WEIR_TEST_TTY}"
               + " -cp '"
               + System.getProperty("java.class.path")

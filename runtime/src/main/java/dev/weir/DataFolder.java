@@ -1,0 +1,192 @@
+package dev.weir;
+
+import dev.weir.alerts.AlertLog;
+import dev.weir.alerts.AlertReceiver;
+import dev.weir.dsl.plan.PlanText;
+import dev.weir.dsl.plan.RuleSetPlan;
+import dev.weir.event.RecordLayout;
+import dev.weir.journal.BatchBuffer;
+import dev.weir.journal.ControlRecord;
+import dev.weir.journal.Durability;
+import dev.weir.journal.Log;
+import dev.weir.journal.LogOptions;
+import dev.weir.journal.Logs;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The folder of a run that outlives its process: {@code journal} and {@code alerts}, two logs. It
+ * belongs to one process at a time and, as long as it is kept, to one rule set and one list of
+ * sources: they stand in each segment's preamble, so that no position is taken by them. Owned by
+ * one thread.
+ */
+public final class DataFolder implements AutoCloseable {
+  /** Named by where the journal is, from the data folder. */
+  static final String JOURNAL = "journal";
+
+  private static final String ALERTS = "alerts";
+  private static final long WAIT_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private final Log journal;
+  private final AlertLog alerts;
+  private final Consumer<String> notices;
+  private boolean isFull;
+
+  private DataFolder(
+      Path folder,
+      Durability durability,
+      RuleSetPlan plan,
+      byte[] setup,
+      AlertReceiver receiver,
+      Consumer<String> notices) {
+    this.notices = notices;
+    LogOptions options = LogOptions.of(durability);
+    journal =
+        Logs.open(
+            folder.resolve(JOURNAL),
+            options.withPreamble((part, batch) -> writeSetup(setup, part, batch)));
+    try {
+      checkSetup(folder, setup);
+      Log log = Logs.open(alertsOf(folder), options);
+      try {
+        alerts = new AlertLog(plan, log, journal, DataFolder::clockNs, this::waitForRoom, receiver);
+      } catch (RuntimeException e) {
+        log.close();
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      journal.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens a folder or makes it.
+   *
+   * @param sources event types in the order of the configuration
+   * @param receiver takes each new alert once it stands in the alert log
+   * @param notices takes sentences for the user: the disk is full, there is room again
+   * @throws DataFolderException if it was made for other rules or sources
+   * @throws dev.weir.journal.LogException if it is in use, damaged or cannot be written
+   * @throws dev.weir.alerts.AlertLogException if the alert log is ahead of the journal
+   */
+  public static DataFolder open(
+      Path folder,
+      Durability durability,
+      RuleSetPlan plan,
+      List<String> sources,
+      AlertReceiver receiver,
+      Consumer<String> notices) {
+    byte[] setup = setup(plan, sources);
+    if (setup.length > ControlRecord.BODY_BYTES_MAX) {
+      throw new DataFolderException("the rule set is too large: " + setup.length + " bytes");
+    }
+    return new DataFolder(folder, durability, plan, setup, receiver, notices);
+  }
+
+  /** The folder of the alert log in a data folder. */
+  public static Path alertsOf(Path folder) {
+    return folder.resolve(ALERTS);
+  }
+
+  Log journal() {
+    return journal;
+  }
+
+  AlertLog alerts() {
+    return alerts;
+  }
+
+  /** All that decides what a record means: sources, types, lists, parameters, rules. */
+  private static byte[] setup(RuleSetPlan plan, List<String> sources) {
+    StringBuilder text = new StringBuilder("sources " + String.join(",", sources) + "\n");
+    plan.types().forEach(type -> text.append(type).append('\n'));
+    plan.lists().forEach(list -> text.append(list).append('\n'));
+    plan.params().forEach(param -> text.append(param).append('\n'));
+    return text.append(PlanText.print(plan)).toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static boolean writeSetup(byte[] setup, int part, BatchBuffer batch) {
+    if (part > 0) {
+      return false;
+    }
+    int at = batch.offset();
+    int length =
+        ControlRecord.write(
+            batch.buffer(),
+            at,
+            ControlRecord.DEPLOYMENT,
+            0,
+            0,
+            new UnsafeBuffer(setup),
+            0,
+            setup.length);
+    RecordLayout.stampWatermark(batch.buffer(), at, Long.MIN_VALUE);
+    batch.added(length);
+    return true;
+  }
+
+  private void checkSetup(Path folder, byte[] setup) {
+    if (journal.nextPosition() == 0) {
+      return;
+    }
+    if (journal.firstPosition() > 0) {
+      throw new DataFolderException(
+          folder + ": the journal begins at position " + journal.firstPosition() + ", not at 0");
+    }
+    boolean[] same = {false};
+    journal.readPreamble(
+        journal.nextPosition() - 1,
+        (position, buffer, offset, length) -> {
+          if (ControlRecord.kind(buffer, offset) == ControlRecord.DEPLOYMENT) {
+            byte[] body = new byte[ControlRecord.bodyLength(buffer, offset)];
+            buffer.getBytes(ControlRecord.bodyOffset(offset), body);
+            same[0] = java.util.Arrays.equals(body, setup);
+          }
+        });
+    if (!same[0]) {
+      throw new DataFolderException(
+          folder
+              + ": made for other rules, lists, parameters or sources; give another --data folder,"
+              + " or go back to what it was made for");
+    }
+  }
+
+  static long clockNs() {
+    java.time.Instant now = java.time.Instant.now();
+    return Math.addExact(
+        Math.multiplyExact(now.getEpochSecond(), 1_000_000_000L), (long) now.getNano());
+  }
+
+  /** The disk is full: says so once, and takes a moment. */
+  void waitForRoom() {
+    if (!isFull) {
+      isFull = true;
+      notices.accept("the disk is full: intake waits until there is room");
+    }
+    LockSupport.parkNanos(WAIT_NS);
+  }
+
+  /** Something could be written. */
+  void hasRoom() {
+    if (isFull) {
+      isFull = false;
+      notices.accept("there is room again: intake goes on");
+    }
+  }
+
+  /** Closes both logs in order. */
+  @Override
+  public void close() {
+    try {
+      alerts.close();
+    } finally {
+      journal.close();
+    }
+  }
+}
