@@ -140,8 +140,12 @@ final class AlertRecord implements AlertView {
                 evaluator.length());
       } else {
         room(18);
-        suppressLength = KeyBytes.writeNumber(suppress, suppressLength, evaluator.raw());
-        suppressLength = KeyBytes.writeNumber(suppress, suppressLength, evaluator.denominator());
+        // in lowest terms: 2/1 and 4/2 are one value
+        long divisor = Exact.greatestDivisor(evaluator.raw(), evaluator.denominator());
+        long raw = evaluator.raw() / divisor;
+        long denominator = evaluator.denominator() / divisor;
+        suppressLength = KeyBytes.writeNumber(suppress, suppressLength, raw);
+        suppressLength = KeyBytes.writeNumber(suppress, suppressLength, denominator);
       }
     }
   }

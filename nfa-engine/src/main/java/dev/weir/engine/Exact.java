@@ -28,6 +28,20 @@ final class Exact {
     return high != (a * b) >> 63;
   }
 
+  /**
+   * The greatest number that divides both without rest; {@code b} is positive, as is the answer.
+   */
+  static long greatestDivisor(long a, long b) {
+    long divisor = b;
+    long rest = Math.abs(a % b); // below b, so that its absolute value is one
+    while (rest != 0) {
+      long next = divisor % rest;
+      divisor = rest;
+      rest = next;
+    }
+    return divisor;
+  }
+
   /** Compares {@code a * x} with {@code b * y}, exactly. */
   static int compareProducts(long a, long x, long b, long y) {
     long ah = Math.multiplyHigh(a, x);

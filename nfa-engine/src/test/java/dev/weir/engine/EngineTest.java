@@ -2,6 +2,7 @@ package dev.weir.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashSet;
 import org.junit.jupiter.api.Test;
 
 /** The examples of docs/language/semantics.md, and what rules of each kind do. */
@@ -164,6 +165,20 @@ class EngineTest {
                 .until(100)
                 .alerts)
         .containsExactly("r@4{a0}");
+  }
+
+  @Test
+  void shouldSuppressEqualFractionsAlikeWhateverTheirTerms() {
+    Harness h =
+        rule("when on A n > -9 alert \"x\" { mean: avg(A.n over 10s) } suppress 1m by mean");
+    h.run("1 A k 4", "2 A k 0", "3 A k 2", "4 A k -2", "30 A k -2", "31 A k -4", "32 A k -3");
+    assertThat(h.alerts)
+        .containsExactly(
+            "r@1{0} 4",
+            "r@2{1} 4/2", "r@3{2} 6/3", "r@4{3} 4/4", "r@30{4} -2", "r@31{5} -6/2", "r@32{6} -9/3");
+    assertThat(h.suppressKeys.get(2)).isEqualTo(h.suppressKeys.get(1)); // 4/2 and 6/3
+    assertThat(h.suppressKeys.get(6)).isEqualTo(h.suppressKeys.get(5)); // -6/2 and -9/3
+    assertThat(new HashSet<>(h.suppressKeys)).hasSize(5);
   }
 
   @Test

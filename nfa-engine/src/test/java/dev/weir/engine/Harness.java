@@ -13,6 +13,7 @@ import dev.weir.event.EventType;
 import dev.weir.event.FieldType;
 import dev.weir.event.RecordLayout;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -23,6 +24,7 @@ final class Harness {
   final RuleSetPlan plan;
   final Engine engine;
   final List<String> alerts = new ArrayList<>();
+  final List<String> suppressKeys = new ArrayList<>(); // of the alerts, in hex
   private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[1 << 16]);
   private final EventEncoder encoder = new EventEncoder();
   private long position;
@@ -121,6 +123,9 @@ final class Harness {
   }
 
   private void onAlert(AlertView alert) {
+    byte[] suppressKey = new byte[alert.suppressLength()];
+    alert.suppressBytes().getBytes(0, suppressKey);
+    suppressKeys.add(HexFormat.of().formatHex(suppressKey));
     StringBuilder out = new StringBuilder(alert.rule().name());
     out.append('@').append(alert.timeNs() / SECOND).append('{');
     for (int i = 0; i < alert.eventCount(); i++) {
