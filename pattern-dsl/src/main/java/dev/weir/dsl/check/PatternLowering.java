@@ -41,6 +41,8 @@ final class PatternLowering {
   private final List<TreeSet<Integer>> projections = new ArrayList<>();
   private final Map<String, Scope.StepName> names = new LinkedHashMap<>();
   private final Set<String> allNames = new HashSet<>();
+  private final Set<String> broken = new HashSet<>();
+  private boolean isBroken;
   private final Map<Integer, List<Integer>> stepKeys = new LinkedHashMap<>();
   private final Conditions conditions;
   private boolean givesSeveral;
@@ -65,6 +67,16 @@ final class PatternLowering {
   /** Steps that may be read, by name. */
   Map<String, Scope.StepName> names() {
     return names;
+  }
+
+  /** Steps whose type could not be told. */
+  Set<String> broken() {
+    return broken;
+  }
+
+  /** Whether a part of the pattern is wrong; the plan of it is of no use. */
+  boolean isBroken() {
+    return isBroken;
   }
 
   EventType typeOf(int step) {
@@ -101,8 +113,8 @@ final class PatternLowering {
   /** The plan of a whole pattern, whose steps take events under a condition. */
   PatternPlan lower(Pattern pattern, Optional<Expression> onlyDuring) {
     during = onlyDuring;
-    collectNames(pattern);
-    return part(pattern, true);
+    collectNames(pattern, allNames);
+    return partOrBroken(pattern, true);
   }
 
   /** Whether a partial match of the pattern waits without a deadline of its own. */
@@ -120,6 +132,20 @@ final class PatternLowering {
   }
 
   // ---- parts ------------------------------------------------------------------------------------
+
+  /** A wrong part has been reported; the others are looked at as well. */
+  private PatternPlan partOrBroken(Pattern pattern, boolean ends) {
+    try {
+      return part(pattern, ends);
+    } catch (Findings.Rejected e) {
+      isBroken = true;
+      Set<String> inside = new HashSet<>();
+      collectNames(pattern, inside);
+      inside.removeAll(names.keySet());
+      broken.addAll(inside);
+      return new RulePlan.OneOf(List.of());
+    }
+  }
 
   /**
    * A part of the pattern.
@@ -188,7 +214,7 @@ final class PatternLowering {
   private List<PatternPlan> branches(List<Pattern> written, boolean end) {
     List<PatternPlan> branches = new ArrayList<>();
     for (Pattern branch : written) {
-      branches.add(part(branch, end));
+      branches.add(partOrBroken(branch, end));
     }
     return branches;
   }
@@ -196,7 +222,7 @@ final class PatternLowering {
   private PatternPlan sequence(Pattern.Sequence sequence, boolean ends) {
     List<PatternPlan> parts = new ArrayList<>();
     List<RulePlan.Edge> edges = new ArrayList<>();
-    parts.add(part(sequence.first(), false));
+    parts.add(partOrBroken(sequence.first(), false));
     for (int i = 0; i < sequence.links().size(); i++) {
       Pattern.Link link = sequence.links().get(i);
       Pattern.Edge edge = link.edge();
@@ -213,7 +239,7 @@ final class PatternLowering {
       parts.add(
           link.to() instanceof Pattern.Absence absence
               ? absence(absence, ends && last)
-              : part(link.to(), ends && last));
+              : partOrBroken(link.to(), ends && last));
       List<Guard> scope = List.of();
       Map<Integer, Guard> own = new LinkedHashMap<>();
       if (edge.kind() != Pattern.Edge.Kind.THEN_NEXT && edge.scope().isPresent()) {
@@ -353,24 +379,25 @@ final class PatternLowering {
   private Set<String> laterThan(Map<String, Scope.StepName> visible) {
     Set<String> later = new HashSet<>(allNames);
     later.removeAll(visible.keySet());
+    later.removeAll(broken);
     return later;
   }
 
   /** The names of all steps, so that a step that is read too early can be told from none. */
-  private void collectNames(Pattern pattern) {
+  private void collectNames(Pattern pattern, Set<String> found) {
     if (pattern instanceof Pattern.Step step) {
-      step.name().ifPresent(name -> allNames.add(name.text()));
+      step.name().ifPresent(name -> found.add(name.text()));
     } else if (pattern instanceof Pattern.Sequence sequence) {
-      collectNames(sequence.first());
-      sequence.links().forEach(link -> collectNames(link.to()));
+      collectNames(sequence.first(), found);
+      sequence.links().forEach(link -> collectNames(link.to(), found));
     } else if (pattern instanceof Pattern.AllOf allOf) {
-      allOf.branches().forEach(this::collectNames);
+      allOf.branches().forEach(branch -> collectNames(branch, found));
     } else if (pattern instanceof Pattern.OneOf oneOf) {
-      oneOf.branches().forEach(this::collectNames);
+      oneOf.branches().forEach(branch -> collectNames(branch, found));
     } else if (pattern instanceof Pattern.SomeOf someOf) {
-      someOf.branches().forEach(this::collectNames);
+      someOf.branches().forEach(branch -> collectNames(branch, found));
     } else if (pattern instanceof Pattern.Group group) {
-      collectNames(group.body());
+      collectNames(group.body(), found);
     }
   }
 
@@ -468,7 +495,27 @@ final class PatternLowering {
             id, name, role, Optional.empty(), Optional.empty(), Optional.empty(), List.of()));
     types.add(chosen.type());
     projections.add(new TreeSet<>());
-    Scope scope = new Scope(source, chosen.type(), eventNames, visible, laterThan(visible), key);
+    Scope scope =
+        new Scope(source, chosen.type(), eventNames, visible, laterThan(visible), broken, key);
+    try {
+      return typed(step, id, role, chosen, scope, ends);
+    } finally {
+      // its type is known, so that later conditions can be looked at even if its own is wrong
+      step.name()
+          .ifPresent(
+              n ->
+                  names.put(
+                      n.text(), new Scope.StepName(id, chosen.type(), step.loop().isPresent())));
+    }
+  }
+
+  private PatternPlan typed(
+      Pattern.Step step,
+      int id,
+      int role,
+      Declarations.Selected chosen,
+      Scope scope,
+      boolean ends) {
     Optional<LoopPlan> loop = step.loop().map(l -> loop(l, role, scope, ends));
     List<Integer> keyFields = roles.all().get(role).keyFields();
     Optional<Expr> written = typer.conditions(chosen, step.where(), scope);
@@ -498,13 +545,11 @@ final class PatternLowering {
             ? Optional.empty()
             : Optional.of(all.size() == 1 ? all.get(0) : new Expr.Logical(true, all));
     Optional<Expr> require = step.require().map(r -> typer.condition(r, scope));
+    String name = step.name().map(Name::text).orElse("");
     steps.set(id, new StepPlan(id, name, role, where, require, loop, List.of()));
     where.ifPresent(e -> use(e, id));
     require.ifPresent(e -> use(e, id));
     projections.get(id).addAll(keyFields);
-    step.name()
-        .ifPresent(
-            n -> names.put(n.text(), new Scope.StepName(id, chosen.type(), loop.isPresent())));
     return new RulePlan.Single(id);
   }
 
@@ -632,6 +677,7 @@ final class PatternLowering {
               List.of(chosen.name(), chosen.type().name()),
               names,
               laterThan(names),
+              broken,
               key);
       Optional<Expr> where = typer.conditions(chosen, selector.where(), scope);
       conditions.look(where, selector.span(), -1, roles.all().get(role).keyFields(), stepKeys);

@@ -94,10 +94,11 @@ final class RuleLowering {
               List.of(first.name(), first.type().name()),
               Map.of(),
               Set.of(),
+              Set.of(),
               key);
     } else {
-      body = match(match.get());
-      alertScope = new Scope(source, null, List.of(), patterns.names(), Set.of(), key);
+      body = matchOrItsMistakes(match.get());
+      alertScope = alertScope();
     }
     RulePlan.AlertPlan alert = alert(alertScope);
     Optional<RulePlan.Suppress> suppress = suppress(alert);
@@ -263,6 +264,20 @@ final class RuleLowering {
   // ---- match
   // --------------------------------------------------------------------------------------
 
+  private Scope alertScope() {
+    return new Scope(source, null, List.of(), patterns.names(), Set.of(), patterns.broken(), key);
+  }
+
+  /** Where the pattern is wrong, the alert is looked at all the same: all mistakes in one run. */
+  private RulePlan.Match matchOrItsMistakes(Clause.Match match) {
+    try {
+      return match(match);
+    } catch (Findings.Rejected e) {
+      alert(alertScope());
+      throw e;
+    }
+  }
+
   private RulePlan.Match match(Clause.Match match) {
     for (String alias : key.aliases()) {
       roles.of(new Name(match.span(), alias)); // roles stand in the order of the aliases
@@ -277,6 +292,9 @@ final class RuleLowering {
     List<Guard> unless =
         patterns.guards(
             rule.clauses(Clause.Unless.class).stream().map(Clause.Unless::selector).toList());
+    if (patterns.isBroken()) {
+      throw new Findings.Rejected();
+    }
     long withinNs =
         rule.clause(Clause.Within.class).map(Clause.Within::durationNs).orElse(RulePlan.NO_LIMIT);
     if (withinNs == 0) {

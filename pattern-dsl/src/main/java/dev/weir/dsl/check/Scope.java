@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param eventNames what the event at hand may be called before a dot
  * @param steps steps that may be read, by name
  * @param later steps that come later in the pattern and cannot be read yet
+ * @param broken steps whose type could not be told, which has been reported
  * @param key the rule's key; null outside of rules
  */
 record Scope(
@@ -24,6 +25,7 @@ record Scope(
     List<String> eventNames,
     Map<String, StepName> steps,
     Set<String> later,
+    Set<String> broken,
     @Nullable RuleKey key) {
   /** A step that may be read. */
   record StepName(int id, EventType type, boolean isLoop) {}
@@ -31,11 +33,12 @@ record Scope(
   Scope {
     steps = new LinkedHashMap<>(steps);
     later = Set.copyOf(later);
+    broken = Set.copyOf(broken);
   }
 
   /** The condition of a define, a feature or a let: the event alone. */
   static Scope ofEvent(
       SourceText source, EventType event, List<String> names, @Nullable RuleKey key) {
-    return new Scope(source, event, names, Map.of(), Set.of(), key);
+    return new Scope(source, event, names, Map.of(), Set.of(), Set.of(), key);
   }
 }

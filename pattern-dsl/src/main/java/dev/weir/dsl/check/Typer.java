@@ -234,6 +234,9 @@ final class Typer {
     if (let != null) {
       return let(let, scope);
     }
+    if (scope.broken().contains(name)) {
+      throw new Findings.Rejected();
+    }
     if (scope.steps().containsKey(name) || scope.later().contains(name)) {
       throw wrong(
           scope,
@@ -275,7 +278,13 @@ final class Typer {
     try {
       Scope own =
           new Scope(
-              let.source(), scope.event(), scope.eventNames(), Map.of(), Set.of(), scope.key());
+              let.source(),
+              scope.event(),
+              scope.eventNames(),
+              Map.of(),
+              Set.of(),
+              Set.of(),
+              scope.key());
       return type(let.declaration().value(), own);
     } finally {
       openLets.remove(name);
@@ -361,6 +370,9 @@ final class Typer {
 
   private Scope.StepName step(Expression.Variable variable, Scope scope) {
     Scope.StepName step = scope.steps().get(variable.name());
+    if (scope.broken().contains(variable.name())) {
+      throw new Findings.Rejected();
+    }
     if (step == null && variable.name().equals("matches")) {
       throw notYet(scope, variable.span(), "`matches`", "`pick all limit 100`");
     }
