@@ -224,6 +224,9 @@ final class Typer {
     RuleKey key = scope.key();
     if (event == null && key != null && key.names().contains(name)) {
       int part = key.names().indexOf(name);
+      if (part >= key.types().size()) {
+        throw new Findings.Rejected(); // no step could tell its type, which has been reported
+      }
       return new Expr.KeyPart(key.types().get(part), part);
     }
     ParamPlan param = declarations.params.get(name);
