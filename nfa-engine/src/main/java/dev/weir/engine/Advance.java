@@ -293,15 +293,14 @@ final class Advance {
     long closing = 0;
     long until = 0;
     for (Way way : state.ways) {
-      if ((closed & way.mask()) != 0 || !counts(partial, way)) {
+      if (!counts(partial, way)) {
         continue;
       }
       if (way.until().length > 0 && anyPasses(way.until())) {
-        until |= way.mask();
-      } else if ((way.without().length > 0 && anyPasses(way.without()))
-          || (way.scope().length > 0
-              && (taken[state.region.number] & way.mask()) == 0
-              && anyPasses(way.scope()))) {
+        until |= way.mask(); // what grew ends here, even if the way has closed before
+      } else if ((closed & way.mask()) == 0
+          && !isPast(partial, way, now.event.timeNs())
+          && closes(way, (taken[state.region.number] & way.mask()) != 0)) {
         closing |= way.mask();
       }
     }
@@ -316,6 +315,11 @@ final class Advance {
         Partial.close(arena, now.fresh[i], word, closing);
       }
     }
+  }
+
+  /** Whether the event may not come between, or had to be taken and was not. */
+  private boolean closes(Way way, boolean isTaken) {
+    return anyPasses(way.without()) || (!isTaken && anyPasses(way.scope()));
   }
 
   /** The event ends what grew: the match is complete without it. */
@@ -359,12 +363,20 @@ final class Advance {
       }
     }
     for (Way way : state.ways) {
-      for (TimeBound bound : way.bounds()) {
-        if (!bound.isAtLeast() && !holds(partial, bound, timeNs)) {
-          now.close(partial, state.region.word, way.mask());
-        }
+      if (isPast(partial, way, timeNs)) {
+        now.close(partial, state.region.word, way.mask());
       }
     }
+  }
+
+  /** Whether it is too late for the way. */
+  private boolean isPast(int partial, Way way, long timeNs) {
+    for (TimeBound bound : way.bounds()) {
+      if (!bound.isAtLeast() && !holds(partial, bound, timeNs)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   // ---- places -----------------------------------------------------------------------------------

@@ -80,6 +80,7 @@ final class AutomatonBuilder {
 
   private final StepProgram[] steps;
   private final Function<RulePlan.Guard, GuardProgram> packer;
+  private final List<RulePlan.Role> roles;
   private final int regionsAt;
   private final State[] ofSteps;
   private final List<State> others = new ArrayList<>(); // numbered behind those of steps
@@ -88,24 +89,30 @@ final class AutomatonBuilder {
   private final Map<RulePlan.Guard, GuardProgram> packed = new HashMap<>();
 
   private AutomatonBuilder(
-      StepProgram[] steps, Function<RulePlan.Guard, GuardProgram> packer, int regionsAt) {
+      StepProgram[] steps,
+      Function<RulePlan.Guard, GuardProgram> packer,
+      List<RulePlan.Role> roles,
+      int regionsAt) {
     this.steps = steps;
     this.ofSteps = new State[steps.length];
     this.packer = packer;
+    this.roles = roles;
     this.regionsAt = regionsAt;
   }
 
   /**
    * @param steps of the rule; their states get the same numbers
    * @param guards packs a guard
+   * @param roles of the rule
    * @param regionsAt first word of a partial match that is about a region
    */
   static Automaton build(
       PatternPlan pattern,
       StepProgram[] steps,
       Function<RulePlan.Guard, GuardProgram> guards,
+      List<RulePlan.Role> roles,
       int regionsAt) {
-    return new AutomatonBuilder(steps, guards, regionsAt).build(pattern);
+    return new AutomatonBuilder(steps, guards, roles, regionsAt).build(pattern);
   }
 
   /** Regions of a pattern: 1, and one for each branch. */
@@ -266,7 +273,7 @@ final class AutomatonBuilder {
     }
     Edge again =
         new Edge(
-            loop.mode() == LoopPlan.Mode.EVERY_SUBSET,
+            loop.mode() == LoopPlan.Mode.EVERY_SUBSET && loop.adjacent().isEmpty(),
             loop.adjacent(),
             Map.of(),
             List.of(),
@@ -425,7 +432,7 @@ final class AutomatonBuilder {
         edge.any(),
         guards(scope),
         guards(edge.without()),
-        guards(edge.until()),
+        guards(ofType(edge.until())),
         edge.bounds().toArray(new TimeBound[0]),
         path.counts().toArray(new Count[0]),
         null,
@@ -459,6 +466,19 @@ final class AutomatonBuilder {
         path.counts().toArray(new Count[0]),
         end,
         absence != null ? absence.durationNs() : path.quietNs());
+  }
+
+  /** The same under every role of the event type: what closes a loop need not be what it takes. */
+  private List<RulePlan.Guard> ofType(List<RulePlan.Guard> until) {
+    List<RulePlan.Guard> all = new ArrayList<>();
+    for (RulePlan.Guard guard : until) {
+      for (int role = 0; role < roles.size(); role++) {
+        if (roles.get(role).typeId() == roles.get(guard.role()).typeId()) {
+          all.add(new RulePlan.Guard(role, guard.where()));
+        }
+      }
+    }
+    return all;
   }
 
   private GuardProgram[] guards(List<RulePlan.Guard> plans) {

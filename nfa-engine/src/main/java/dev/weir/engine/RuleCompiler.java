@@ -132,7 +132,8 @@ final class RuleCompiler implements Expressions.Scope {
     without = guards(match.without());
     unless = guards(match.unless());
     automaton =
-        AutomatonBuilder.build(match.pattern(), steps, this::guard, Partial.STEPS + steps.length);
+        AutomatonBuilder.build(
+            match.pattern(), steps, this::guard, plan.roles(), Partial.STEPS + steps.length);
   }
 
   private GuardProgram[] guards(List<RulePlan.Guard> guards) {

@@ -430,4 +430,14 @@ class EngineTest {
     assertThat(rule(rule.formatted("or never")).run(events).alerts)
         .containsExactly("r@1{a0 b1}", "r@3601{a2 b3}");
   }
+
+  @Test
+  void shouldEndWhatGrewAtUntilButNotAtABreakAfterItsTime() {
+    String until = "match a: A {1..} gap < 3s until n = 0 at end within 20s alert \"x\"";
+    assertThat(rule(until).run("0 A k 1", "8 C k", "9 A k 0").until(60).alerts)
+        .containsExactly("r@9{a0}");
+    String next = "match a: A {1..} gap < 3s adjacent among B at end within 20s alert \"x\"";
+    assertThat(rule(next).run("0 A k", "1 B k").until(60).alerts).containsExactly("r@1{a0}");
+    assertThat(rule(next).run("0 A k", "4 B k").until(60).alerts).containsExactly("r@20{a0}");
+  }
 }

@@ -30,6 +30,7 @@ final class RandomRules {
   private List<Named> usable = List.of();
   private final List<StepOf> steps = new ArrayList<>();
   private int stepCount;
+  private final List<String> earlier = new ArrayList<>();
   private boolean several;
   private boolean forks;
   private boolean endsInAbsence;
@@ -76,6 +77,7 @@ final class RandomRules {
 
   private String rule(String name) {
     steps.clear();
+    earlier.clear();
     stepCount = 0;
     several = false;
     forks = false;
@@ -196,6 +198,15 @@ final class RandomRules {
       out.append("  within ").append(choices.oneOf("12s", "8s", "20s", "100s", "50s", "30s", "4s"));
       out.append('\n');
     }
+    if (choices.chance(12)) {
+      words.add("only during");
+      out.append("  only during n ").append(choices.oneOf("> 0", "< 2", "!= 1")).append('\n');
+    }
+    if (!lawful && choices.chance(12)) {
+      String how = choices.oneOf("one open at a time", "once");
+      words.add("starts " + how);
+      out.append("  starts ").append(how).append('\n');
+    }
     if (lawful) {
       out.append("  pick all").append(forks ? " limit 1_000" : "").append('\n');
       out.append(after("consume none"));
@@ -211,18 +222,30 @@ final class RandomRules {
       default -> out.append(pick("all", limit));
     }
     if (several) {
-      out.append(after(choices.oneOf("consume none", "consume start", "restart")));
+      out.append(after(choices.oneOf("consume none", "consume start", "restart", resume())));
     } else {
       switch (choices.weighted(45, 10, 15, 20, 10)) {
         case 0 -> {}
         case 1 -> out.append(after("consume all"));
         case 2 -> out.append(after("consume start"));
         case 3 -> out.append(after("consume none"));
-        default -> out.append(after("restart"));
+        default -> out.append(after(choices.chance(50) ? "restart" : resume()));
       }
     }
     out.append(alert(new Place(Optional.empty(), List.copyOf(steps), usable, true)));
     return out.toString();
+  }
+
+  private boolean noLoop;
+
+  private static boolean isMaybeEdge(String edge) {
+    return edge.contains("maybe");
+  }
+
+  private String resume() {
+    return "resume at "
+        + choices.oneOf("first ", "last ")
+        + (earlier.isEmpty() ? "p1" : choices.oneOf(earlier.toArray(new String[0])));
   }
 
   private String pick(String kind, int limit) {
@@ -232,7 +255,7 @@ final class RandomRules {
   }
 
   private String after(String kind) {
-    words.add("after match " + kind);
+    words.add("after match " + kind.replaceAll(" p[0-9]+", ""));
     return "  after match " + kind + "\n";
   }
 
@@ -251,13 +274,25 @@ final class RandomRules {
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < parts; i++) {
       boolean last = i == parts - 1 && !isAbsence;
-      if (i > 0) {
-        out.append(edge());
+      String edge = i > 0 ? edge() : "";
+      if (i > 0 && choices.chance(15)) {
+        words.add("maybe");
+        edge = edge.replaceFirst("then (any |next |)", "then $1maybe ");
       }
+      out.append(edge);
+      noLoop = last && isMaybeEdge(edge);
+      boolean isMaybe = i > 0 && edge.contains("maybe");
+      boolean isNext = i > 0 && edge.contains("next ");
       if (choices.chance(parts == 1 ? 25 : 8) && stepCount + 2 <= STEPS_MAX) {
         out.append(allOf());
+      } else if (choices.chance(12) && stepCount + 2 <= STEPS_MAX) {
+        out.append(oneOf(last));
       } else {
         out.append(step(last));
+      }
+      noLoop = false;
+      if (i > 0) {
+        out.append(behind(isMaybe, isNext, last));
       }
     }
     if (isAbsence) {
@@ -277,6 +312,76 @@ final class RandomRules {
     return out.toString();
   }
 
+  /** What stands behind the part that an edge leads to. */
+  private String behind(boolean isMaybe, boolean isNext, boolean last) {
+    StringBuilder out = new StringBuilder();
+    if (isNext && choices.chance(70)) {
+      words.add("among");
+      out.append(" among ").append(anyType().name());
+      if (choices.chance(30)) {
+        out.append(", ").append(anyType().name());
+      }
+    }
+    if (isMaybe && choices.chance(30)) {
+      words.add("both ways");
+      several = true;
+      out.append(" both ways");
+    }
+    if (isMaybe && last) {
+      out.append(closing());
+    }
+    for (int b = choices.weighted(80, 15, 5); b > 0 && !earlier.isEmpty(); b--) {
+      String step = choices.oneOf(earlier.toArray(new String[0]));
+      if (choices.chance(70)) {
+        words.add("within of");
+        out.append(" within ").append(expressions.duration()).append(" of ").append(step);
+      } else {
+        words.add("at least after");
+        out.append(" at least ").append(expressions.duration()).append(" after ").append(step);
+      }
+    }
+    return out.toString();
+  }
+
+  private String closing() {
+    switch (choices.weighted(1, 1, 1, 1)) {
+      case 0 -> {
+        return word(" first");
+      }
+      case 1 -> {
+        several = true;
+        return word(" each");
+      }
+      case 2 -> {
+        return word(" when quiet for") + " " + expressions.duration();
+      }
+      default -> {
+        return word(" at end");
+      }
+    }
+  }
+
+  private String oneOf(boolean last) {
+    words.add("one of");
+    StringBuilder out = new StringBuilder("one of { ");
+    int branches = choices.between(2, 3);
+    List<StepOf> before = List.copyOf(steps);
+    List<StepOf> all = new ArrayList<>(before);
+    for (int b = 0; b < branches; b++) {
+      steps.clear();
+      steps.addAll(before);
+      boolean two = choices.chance(25);
+      out.append(b == 0 ? "" : " or ").append(step(last && !two));
+      if (two) {
+        out.append(edge()).append(step(last));
+      }
+      all.addAll(steps.subList(before.size(), steps.size()));
+    }
+    steps.clear();
+    steps.addAll(all);
+    return out.append(" }").toString();
+  }
+
   private String edge() {
     StringBuilder out = new StringBuilder("\n    then ");
     if (choices.chance(15)) {
@@ -284,6 +389,10 @@ final class RandomRules {
       out.append("any ");
       several = true;
       forks = true;
+    } else if (choices.chance(20)) {
+      words.add("then next");
+      out.append("next ");
+      return out.toString();
     } else {
       words.add("then");
     }
@@ -295,15 +404,23 @@ final class RandomRules {
   }
 
   private String allOf() {
-    words.add("all of");
-    StringBuilder out = new StringBuilder("all of { ");
+    int earlierBefore = earlier.size();
     int branches = choices.between(2, 3);
+    int needed = choices.chance(30) ? choices.between(1, branches) : 0;
+    words.add(needed > 0 ? "n of" : "all of");
+    StringBuilder out = new StringBuilder(needed > 0 ? needed + " of { " : "all of { ");
     List<StepOf> before = List.copyOf(steps);
     List<StepOf> all = new ArrayList<>(before);
     for (int b = 0; b < branches; b++) {
       steps.clear();
       steps.addAll(before); // a branch reads what stands before it and itself
-      out.append(b == 0 ? "" : "; ").append(step(false));
+      out.append(b == 0 ? "" : "; ");
+      if (choices.chance(10) && stepCount + 2 <= STEPS_MAX) {
+        words.add("all of in all of");
+        out.append(allOf());
+      } else {
+        out.append(step(false));
+      }
       if (choices.chance(25)) {
         words.add("branch of two steps");
         out.append(edge()).append(step(false));
@@ -311,14 +428,19 @@ final class RandomRules {
       all.addAll(steps.subList(before.size(), steps.size()));
     }
     steps.clear();
-    steps.addAll(all);
+    // what a branch that was not needed took is not read: the reference keeps it, the engine drops
+    // it
+    if (needed > 0) {
+      earlier.subList(earlierBefore, earlier.size()).clear();
+    }
+    steps.addAll(needed > 0 ? before : all);
     return out.append(" }").toString();
   }
 
   private String step(boolean last) {
     String name = "p" + ++stepCount;
     Named type = stepType(last);
-    boolean isLoop = choices.chance(45);
+    boolean isLoop = !noLoop && choices.chance(45);
     StringBuilder out = new StringBuilder(name).append(": ").append(type.name());
     if (isLoop) {
       out.append(loop(last));
@@ -337,6 +459,7 @@ final class RandomRules {
       out.append(" require ").append(expressions.condition(place, 1));
     }
     steps.add(new StepOf(name, type.type(), isLoop));
+    earlier.add(name);
     return out.toString();
   }
 
@@ -356,14 +479,31 @@ final class RandomRules {
       how = choices.oneOf(" longest", " shortest");
       words.add("loop" + how);
     }
+    if (choices.chance(12)) {
+      words.add("adjacent");
+      how += " adjacent" + (choices.chance(70) ? " among " + anyType().name() : "");
+    }
+    if (choices.chance(12)) {
+      words.add("gap");
+      how += " gap < " + expressions.duration();
+    }
+    if (choices.chance(12)) {
+      words.add("trend");
+      how += choices.oneOf(" rising by n", " falling by n", " rising by at");
+    }
+    if (choices.chance(12)) {
+      words.add("until");
+      how += " until n " + choices.oneOf("= 0", ">= 2", "> 0");
+    }
     if (last && (bounds.contains("..") || choices.chance(30))) {
-      switch (choices.weighted(1, 1, 1)) {
-        case 0 -> how += word(" first");
-        case 1 -> {
-          several = true;
-          how += word(" each");
-        }
-        default -> how += word(" when quiet for") + " " + expressions.duration();
+      how += closing();
+    } else if (!last && !how.contains("est") && choices.chance(12)) {
+      several = true;
+      if (choices.chance(50)) {
+        forks = true;
+        how += word(" every subset");
+      } else {
+        how += word(" every prefix");
       }
     }
     return " " + bounds + how;
