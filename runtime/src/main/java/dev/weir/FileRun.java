@@ -92,10 +92,10 @@ public final class FileRun {
    * Runs to the end of the files, then on to {@code until}.
    *
    * @param between stands between intake and engine: given the engine's sink, gives the one that
-   *     the intake writes to. A journal goes here; whatever hands on each record unchanged and in
-   *     order leaves the alerts as they are
+   *     the intake writes to; whatever hands on each record unchanged and in order leaves the
+   *     alerts as they are
    */
-  public Summary run(
+  Summary run(
       OptionalLong until,
       Suppressor.Output output,
       Progress progress,
