@@ -33,6 +33,8 @@ final class AlertRecord implements AlertView {
   private int ordinal;
   private long timeNs;
   private long releasePosition;
+  private boolean isDeadline;
+  private long instant;
   private EventReader event = new EventReader();
   private int[] cells = new int[16]; // of a match, in the order taken
   private int cellCount; // 0: the alert is about the event at hand
@@ -65,6 +67,18 @@ final class AlertRecord implements AlertView {
   /** What is alerted from now on is let out by the record at this position. */
   void releasePosition(long position) {
     releasePosition = position;
+  }
+
+  /** The instant at hand is that of the event at this place in stream order. */
+  void atEvent(long sequence) {
+    isDeadline = false;
+    instant = sequence;
+  }
+
+  /** The instant at hand is that of a deadline armed by the record at this position. */
+  void atDeadline(long armingPosition) {
+    isDeadline = true;
+    instant = armingPosition;
   }
 
   /** Alerts a complete match; the evaluator is about it already. */
@@ -180,6 +194,16 @@ final class AlertRecord implements AlertView {
   @Override
   public long releasePosition() {
     return releasePosition;
+  }
+
+  @Override
+  public boolean isDeadline() {
+    return isDeadline;
+  }
+
+  @Override
+  public long instant() {
+    return instant;
   }
 
   @Override

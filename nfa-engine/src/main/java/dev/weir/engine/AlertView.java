@@ -20,6 +20,16 @@ public interface AlertView {
   /** Position of the record whose folding let the alert out. */
   long releasePosition();
 
+  /** Whether the instant is a deadline: those at one time come before the events at that time. */
+  boolean isDeadline();
+
+  /**
+   * Orders the instants of one kind at one time: of an event its place in stream order, counted
+   * from 1; of a deadline the position of the record that armed it. The same in every engine that
+   * is given the same records.
+   */
+  long instant();
+
   /** Number of the role under which the key was offered. */
   int role();
 

@@ -1,9 +1,13 @@
 package dev.weir.engine;
 
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** Comparisons of ranges of bytes. */
 final class ByteRange {
+  /** No bytes. */
+  static final DirectBuffer EMPTY = new UnsafeBuffer(new byte[0]);
+
   private ByteRange() {}
 
   static boolean equal(DirectBuffer a, int at, int length, DirectBuffer b, int bt, int bLength) {

@@ -37,6 +37,7 @@ public final class Engine {
   private final long[] goesOn;
   private final long[] missing; // by key expression: events without such a key
   private final boolean[] hasTie; // by type
+  private final boolean countsMissing; // of all shards, one counts them
 
   private final EventReader arriving = new EventReader();
   private final EventReader event = new EventReader();
@@ -50,9 +51,29 @@ public final class Engine {
   private int at = HELD;
 
   /**
+   * An engine for all keys.
+   *
    * @param budgetBytes of live state, all told; less than 2 MiB count as 2 MiB
    */
   public Engine(Program program, AlertSink sink, long budgetBytes) {
+    this(program, sink, budgetBytes, KeyGroups.ALL);
+  }
+
+  /**
+   * An engine for the keys of some groups, which must be given every record all the same: engines
+   * that share the groups among them give, together, the alerts of one engine for all keys, each in
+   * alert order. Figures add up over them, but for {@link #heldEvents}, which is the same in each.
+   *
+   * @param budgetBytes of live state, all told; less than 2 MiB count as 2 MiB
+   * @throws IllegalArgumentException if the program {@link Program#readsAcrossKeys} and these are
+   *     not all groups
+   */
+  public Engine(Program program, AlertSink sink, long budgetBytes, KeyGroups owned) {
+    if (!owned.isAll() && program.readsAcrossKeys()) {
+      throw new IllegalArgumentException(
+          "a rule reads a feature by another key than its own: groups=" + owned);
+    }
+    this.countsMissing = owned.contains(KeyGroups.GLOBAL);
     this.arena = new Arena(budgetBytes);
     this.spaces = new KeySpace[program.spaces];
     for (int i = 0; i < spaces.length; i++) {
@@ -61,7 +82,8 @@ public final class Engine {
     this.rules = program.rules;
     this.offers = program.offers;
     this.keys =
-        new Keys(program.keyExpressions, spaces, program.globalSpace, program.keyOfReference);
+        new Keys(
+            program.keyExpressions, spaces, program.globalSpace, program.keyOfReference, owned);
     this.evaluator = new Evaluator(program.code, arena, program.params, keys);
     this.predicates = new Predicates(program.predicates, evaluator);
     this.features =
@@ -178,6 +200,7 @@ public final class Engine {
     fireUpTo(timeNs);
     features.advanceTo(timeNs);
     sequence++;
+    alert.atEvent(sequence);
     evaluator.event(record);
     keys.nextEvent(record);
     predicates.nextEvent();
@@ -190,9 +213,11 @@ public final class Engine {
   /** Rules in order, but only those that the event can touch. */
   private void offerToRules(EventReader record) {
     int type = record.typeId();
-    for (int key : keysOfType[type]) {
-      if (keys.isMissing(key)) {
-        missing[key]++;
+    if (countsMissing) {
+      for (int key : keysOfType[type]) {
+        if (keys.isMissing(key)) {
+          missing[key]++;
+        }
       }
     }
     RuleIndex ofType = index[type];
@@ -213,7 +238,7 @@ public final class Engine {
     KeyGroup[] groups = offer.groups();
     for (int g = 0; g < groups.length; g++) {
       KeyGroup group = groups[g];
-      if (!keys.isThere(group.key())) {
+      if (!keys.isOwned(group.key())) {
         continue;
       }
       long roles = group.roles();
@@ -294,6 +319,7 @@ public final class Engine {
         }
         RuleProgram rule = rules[deadlines.rule(from)];
         at = rule.index;
+        alert.atDeadline(deadlines.position(from));
         KeySpace space = spaces[rule.space];
         matcher.deadline(rule, space, deadlines, from, to, dueNs);
         for (; from < to; from++) {
@@ -337,7 +363,7 @@ public final class Engine {
     return size;
   }
 
-  /** Events that wait for the watermark. */
+  /** Events that wait for the watermark, whoever owns their keys. */
   public int heldEvents() {
     return held.size();
   }

@@ -203,7 +203,7 @@ final class Features {
       Feed feed = feeds[f];
       if (feed.lastSeen() >= 0) {
         takeForEver(feed, logs[f], event);
-      } else if (predicates.holds(feed.filter()) && keys.isThere(feed.key())) {
+      } else if (predicates.holds(feed.filter()) && keys.isOwned(feed.key())) {
         takeIntoWindows(feed, logs[f], event);
       }
     }
@@ -230,7 +230,7 @@ final class Features {
   }
 
   private void takeForEver(Feed feed, Fifo watch, EventReader event) {
-    if (!keys.isThere(feed.key())) {
+    if (!keys.isOwned(feed.key())) {
       return;
     }
     boolean passes = predicates.holds(feed.filter());

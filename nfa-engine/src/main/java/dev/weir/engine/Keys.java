@@ -26,19 +26,27 @@ final class Keys {
   private final KeyExpression[] expressions;
   private final KeySpace[] spaces;
   private final int globalSpace;
+  private final KeyGroups owned;
   private final int[][] ofReference; // by type id, number of a feature reference
 
   private final UnsafeBuffer[] bytes;
   private final int[] length;
   private final long[] hash;
   private final boolean[] isThere;
+  private final boolean[] isOwned;
   private final int[] row;
   private final long[] lookedAt; // the space's additions when the key was not found
   private final long[] seen;
   private long eventNumber;
   private EventReader event = new EventReader();
 
-  Keys(KeyExpression[] expressions, KeySpace[] spaces, int globalSpace, int[][] ofReference) {
+  Keys(
+      KeyExpression[] expressions,
+      KeySpace[] spaces,
+      int globalSpace,
+      int[][] ofReference,
+      KeyGroups owned) {
+    this.owned = owned;
     this.expressions = expressions;
     this.spaces = spaces;
     this.globalSpace = globalSpace;
@@ -50,6 +58,7 @@ final class Keys {
     this.length = new int[expressions.length];
     this.hash = new long[expressions.length];
     this.isThere = new boolean[expressions.length];
+    this.isOwned = new boolean[expressions.length];
     this.row = new int[expressions.length];
     this.lookedAt = new long[expressions.length];
     this.seen = new long[expressions.length];
@@ -82,7 +91,13 @@ final class Keys {
     return isThere[key];
   }
 
-  /** The same without encoding the key. */
+  /** Whether no part of the key is missing, and this engine owns its group. */
+  boolean isOwned(int key) {
+    encode(key);
+    return isOwned[key];
+  }
+
+  /** Whether a part of the key is missing; does not encode it. */
   boolean isMissing(int key) {
     for (int field : expressions[key].fields()) {
       if (event.isMissing(field)) {
@@ -133,6 +148,7 @@ final class Keys {
     for (int i = 0; i < fields.length; i++) {
       if (event.isMissing(fields[i])) {
         isThere[key] = false;
+        isOwned[key] = false;
         return;
       }
       FieldType.Kind kind = expression.kinds()[i];
@@ -148,6 +164,7 @@ final class Keys {
     length[key] = at;
     hash[key] = Hashing.hash64(bytes[key], 0, at);
     isThere[key] = true;
+    isOwned[key] = owned.contains(KeyGroups.groupOf(hash[key]));
   }
 
   private void grow(int key, int size) {

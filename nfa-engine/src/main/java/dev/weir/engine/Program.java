@@ -51,6 +51,7 @@ public final class Program {
   final int[][] keysOfType; // by type id: key expressions of its offers
   final long[] durationsNs;
   final long[] params;
+  private final boolean readsAcrossKeys;
 
   private Program(Compiler c) {
     this.plan = c.plan;
@@ -69,6 +70,7 @@ public final class Program {
     this.index = c.index;
     this.keysOfType = c.keysOfType;
     this.durationsNs = c.durations.stream().mapToLong(d -> d).toArray();
+    this.readsAcrossKeys = c.readsAcrossKeys();
     this.params = plan.params().stream().mapToLong(p -> p.value().value()).toArray();
   }
 
@@ -79,6 +81,14 @@ public final class Program {
 
   public RuleSetPlan plan() {
     return plan;
+  }
+
+  /**
+   * Whether a rule reads a feature by another key than its own, so that its value may lie with
+   * another engine than the one that owns the rule's key.
+   */
+  public boolean readsAcrossKeys() {
+    return readsAcrossKeys;
   }
 
   /** The program as text: keys, predicates, features, rules, expressions taken apart. */
@@ -200,6 +210,25 @@ public final class Program {
               }
             });
       }
+    }
+
+    boolean readsAcrossKeys() {
+      boolean[] found = new boolean[1];
+      for (RulePlan rule : plan.rules()) {
+        ReferencesOf.rule(
+            rule,
+            (role, value) -> found[0] |= !value.key().isEmpty() && !isOwnKey(rule, role, value));
+      }
+      return found[0];
+    }
+
+    /** Whether the feature is read by the key under which such an event is always offered. */
+    private static boolean isOwnKey(RulePlan rule, int read, Expr.FeatureValue value) {
+      List<Integer> key = value.key().stream().map(Expr.EventField::field).toList();
+      int typeId = rule.roles().get(read).typeId();
+      return rule.roles().stream()
+          .filter(role -> role.typeId() == typeId)
+          .allMatch(role -> role.keyFields().equals(key));
     }
 
     private int spaceOf(RulePlan rule) {

@@ -162,7 +162,12 @@ class RuleIndexTest {
       spaces[i] = new KeySpace(arena, program.stateWords[i]);
     }
     Keys keys =
-        new Keys(program.keyExpressions, spaces, program.globalSpace, program.keyOfReference);
+        new Keys(
+            program.keyExpressions,
+            spaces,
+            program.globalSpace,
+            program.keyOfReference,
+            KeyGroups.ALL);
     return new Evaluator(program.code, arena, program.params, keys);
   }
 

@@ -32,6 +32,12 @@ final class EngineRun {
   private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[1 << 12]);
   private final EventEncoder encoder = new EventEncoder();
 
+  /** Only offers events to an engine that gives its alerts elsewhere. */
+  EngineRun(RuleSetPlan plan, Engine engine) {
+    this.plan = plan;
+    this.engine = engine;
+  }
+
   EngineRun(RuleSetPlan plan) {
     this.plan = plan;
     this.engine =
