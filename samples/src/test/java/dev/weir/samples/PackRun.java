@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A rule pack of the samples, run over files; the alerts in the form of the planted cases. */
 record PackRun(FileRun.Summary summary, List<Planted> alerts, List<Long> lastPositions) {
@@ -22,8 +23,9 @@ record PackRun(FileRun.Summary summary, List<Planted> alerts, List<Long> lastPos
 
   private static final Pattern ALERT =
       Pattern.compile(
-          "\"rule\":\"(?<rule>[^\"]*)\".*?\"key\":\\{\"[^\"]*\":\"(?<key>[^\"]*)\""
+          "\"rule\":\"(?<rule>[^\"]*)\".*?\"key\":\\{(?<key>[^}]*)\\}"
               + ".*?\"time\":\"(?<time>[^\"]*)\"");
+  private static final Pattern KEY_PART = Pattern.compile("\"[^\"]*\":\"(?<part>[^\"]*)\"");
   private static final Pattern POSITION = Pattern.compile("\"position\":\"(?<position>\\d+)\"");
 
   /** Runs a pack over the data that its {@code weir.yaml} names. */
@@ -57,11 +59,21 @@ record PackRun(FileRun.Summary summary, List<Planted> alerts, List<Long> lastPos
               String text = json.buffer().getStringWithoutLengthUtf8(0, length);
               Matcher found = ALERT.matcher(text);
               assertThat(found.find()).as(text).isTrue();
-              alerts.add(new Planted(found.group("time"), found.group("rule"), found.group("key")));
+              alerts.add(
+                  new Planted(found.group("time"), found.group("rule"), keyOf(found.group("key"))));
               positions.add(lastPosition(text));
             },
             (events, read, total) -> {});
     return new PackRun(summary, alerts, positions);
+  }
+
+  /** The parts of a key with blanks between them. */
+  private static String keyOf(String json) {
+    return KEY_PART
+        .matcher(json)
+        .results()
+        .map(part -> part.group(1))
+        .collect(Collectors.joining(" "));
   }
 
   private static long lastPosition(String alert) {
