@@ -67,7 +67,7 @@ final class CardCases {
   private void smallThenLarge(long at, int i) {
     String card = nextCard();
     for (int probe = 0; probe < 3 + i; probe++) {
-      pay(at + probe * 30, card, "tiny", "1.99", i == 1 ? "declined" : "approved");
+      pay(at + probe * 30L, card, "tiny", "1.99", i == 1 ? "declined" : "approved");
     }
     pay(at + 10 * MINUTE - 1, card, "gold", "50.01", "approved");
     stream.expect(at + 10 * MINUTE - 1, "small_then_large", shown(card));
@@ -83,7 +83,7 @@ final class CardCases {
 
     String slow = nextCard();
     for (int probe = 0; probe < 3; probe++) {
-      pay(at + probe * 30, slow, "tiny", "1.00", "approved");
+      pay(at + probe * 30L, slow, "tiny", "1.00", "approved");
     }
     pay(at + 10 * MINUTE, slow, "gold", "90.00", "approved");
   }
@@ -106,25 +106,25 @@ final class CardCases {
   private void retries(long at, int i) {
     String card = nextCard();
     for (int tries = 0; tries < 4 + i; tries++) {
-      pay(at + tries * 59, card, "shop", "30.00", "declined");
+      pay(at + tries * 59L, card, "shop", "30.00", "declined");
     }
-    stream.expect(at + 3 * 59, "rapid_retries", shown(card) + " shop");
+    stream.expect(at + 3 * 59L, "rapid_retries", shown(card) + " shop");
 
     String patient = nextCard();
     for (int tries = 0; tries < 5; tries++) {
-      pay(at + tries * 60, patient, "shop", "30.00", "declined");
+      pay(at + tries * 60L, patient, "shop", "30.00", "declined");
     }
   }
 
   private void bin(long at, int i) {
     String bank = "5500123" + i;
     for (int card = 0; card < 22; card++) {
-      pay(at + card * 40, nextCard(), "lottery", "9.99", "declined", "bin", bank);
+      pay(at + card * 40L, nextCard(), "lottery", "9.99", "declined", "bin", bank);
     }
-    stream.expect(at + 19 * 40, "bin_attack", bank + " lottery");
+    stream.expect(at + 19 * 40L, "bin_attack", bank + " lottery");
 
     for (int card = 0; card < 22; card++) { // twenty never stand in one quarter of an hour
-      pay(at + card * 48, nextCard(), "lottery", "9.99", "declined", "bin", "6600123" + i);
+      pay(at + card * 48L, nextCard(), "lottery", "9.99", "declined", "bin", "6600123" + i);
     }
   }
 
@@ -142,7 +142,7 @@ final class CardCases {
 
   private void guess(long at, String card, int tries) {
     for (int code = 0; code < tries; code++) {
-      pay(at + code * 3 * MINUTE, card, "m7", "100.00", "declined", "code", "guess-" + code);
+      pay(at + code * 3L * MINUTE, card, "m7", "100.00", "declined", "code", "guess-" + code);
     }
   }
 
@@ -163,7 +163,7 @@ final class CardCases {
 
   private void declines(long at, String card, int count) {
     for (int decline = 0; decline < count; decline++) {
-      pay(at + decline * 2 * MINUTE, card, "strict", "70.00", "declined");
+      pay(at + decline * 2L * MINUTE, card, "strict", "70.00", "declined");
     }
   }
 
@@ -193,7 +193,7 @@ final class CardCases {
   private void email(long at, int i) {
     String email = "fast-" + i + "@example.com";
     payUnder(email, at, 6 + i, 9 * MINUTE);
-    stream.expect(at + 5 * 9 * MINUTE, "email_velocity", shown(email));
+    stream.expect(at + 5 * 9L * MINUTE, "email_velocity", shown(email));
 
     payUnder("slow-" + i + "@example.com", at, 8, 12 * MINUTE); // never six in less than an hour
   }
@@ -290,7 +290,7 @@ final class CardCases {
 
   private void shop(long at, String card, int purchases, int merchants) {
     for (int purchase = 0; purchase < purchases; purchase++) {
-      pay(at + purchase * 12 * MINUTE, card, "mall-" + purchase % merchants, "60.00", "approved");
+      pay(at + purchase * 12L * MINUTE, card, "mall-" + purchase % merchants, "60.00", "approved");
     }
   }
 
