@@ -29,7 +29,19 @@ final class CardStream {
     this.random = random;
   }
 
-  static EventStream empty() {
+  /** The whole stream. */
+  static EventStream of(Random random) {
+    EventStream stream = empty();
+    CardStream life = new CardStream(stream, random);
+    for (int customer = 1; customer <= CUSTOMERS; customer++) {
+      life.live(customer);
+    }
+    life.frauds();
+    new CardCases(stream).plant();
+    return stream;
+  }
+
+  private static EventStream empty() {
     return new EventStream()
         .table(
             "payments",
@@ -39,15 +51,6 @@ final class CardStream {
         .table("refunds", "id", "card", "merchant", "amount", "at")
         .table("disputes", "id", "customer", "device", "amount", "at")
         .table("frauds", "id", "card", "terminal", "at");
-  }
-
-  static void fill(EventStream stream, Random random) {
-    CardStream life = new CardStream(stream, random);
-    for (int customer = 1; customer <= CUSTOMERS; customer++) {
-      life.live(customer);
-    }
-    life.frauds();
-    new CardCases(stream).plant();
   }
 
   private void live(int customer) {
@@ -87,7 +90,7 @@ final class CardStream {
       present(at, customer, card, merchant, 5_000 + random.nextInt(10_000), why);
       at += 20 + random.nextInt(60);
     }
-    long cents = 300 + random.nextInt(12_000);
+    long cents = 300L + random.nextInt(12_000);
     present(at, customer, card, merchant, cents, "approved");
     mayReturn(at, card, merchant, cents);
   }
@@ -126,7 +129,7 @@ final class CardStream {
     String country = isAway ? ABROAD[random.nextInt(ABROAD.length)] : "BE";
     int risk = random.nextInt(isAway ? 66 : 96);
     int merchant = 1 + random.nextInt(MERCHANTS);
-    long cents = 400 + random.nextInt(15_000);
+    long cents = 400L + random.nextInt(15_000);
     long at = second;
     int mistakes = random.nextInt(100) < 92 ? 0 : 1 + random.nextInt(2);
     for (int i = 0; i < mistakes; i++) {

@@ -8,15 +8,18 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.BiConsumer;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 
 /** The rule packs whose data are made up; the same seed gives the same events. */
 public enum MadeUpPack {
   /** Cards, online and in shops. */
-  CARDS("cards", CardStream::empty, CardStream::fill);
+  CARDS("cards") {
+    @Override
+    EventStream stream(long seed) {
+      return CardStream.of(new Random(seed));
+    }
+  };
 
   /** The seed of the data that ship with the packs. */
   static final long SEED = 20_260_105L;
@@ -25,13 +28,9 @@ public enum MadeUpPack {
   static final String ALERTS_FILE = "alerts.csv";
 
   private final String folder;
-  private final Supplier<EventStream> tables;
-  private final BiConsumer<EventStream, Random> events;
 
-  MadeUpPack(String folder, Supplier<EventStream> tables, BiConsumer<EventStream, Random> events) {
+  MadeUpPack(String folder) {
     this.folder = folder;
-    this.tables = tables;
-    this.events = events;
   }
 
   /** Its folder in {@code samples}. */
@@ -40,11 +39,7 @@ public enum MadeUpPack {
   }
 
   /** The whole stream. */
-  EventStream stream(long seed) {
-    EventStream stream = tables.get();
-    events.accept(stream, new Random(seed));
-    return stream;
-  }
+  abstract EventStream stream(long seed);
 
   /** Writes all files of a stream into a folder. */
   void write(Path to, long seed) throws IOException {
