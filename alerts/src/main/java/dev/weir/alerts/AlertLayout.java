@@ -14,7 +14,7 @@ import org.agrona.MutableDirectBuffer;
  *   4  uint8   layout version
  *   5  uint8   0
  *   6  uint16  type id, {@value #TYPE_ID}
- *   8  int32   0
+ *   8  int32   hash of the alert's key, by which deliveries keep order; it identifies nothing
  *  12  int32   epoch of the journal
  *  16  int64   position in the alert log
  *  24  int64   time of the alert's instant, ns since the epoch
@@ -33,6 +33,10 @@ final class AlertLayout {
 
   static final int LAYOUT_VERSION = 1;
 
+  /** Where the id begins in the JSON. */
+  static final int ID_AT = 7;
+
+  private static final int KEY_HASH_OFFSET = 8;
   private static final int RELEASE_OFFSET = 32;
   private static final int PLACE_OFFSET = 40;
   private static final int JSON_LENGTH_OFFSET = 44;
@@ -50,6 +54,7 @@ final class AlertLayout {
   static void write(
       MutableDirectBuffer to,
       int at,
+      int keyHash,
       long timeNs,
       long release,
       int place,
@@ -61,6 +66,7 @@ final class AlertLayout {
     to.putInt(at + RecordLayout.LENGTH_OFFSET, length, LE);
     to.putByte(at + RecordLayout.VERSION_OFFSET, (byte) LAYOUT_VERSION);
     to.putShort(at + RecordLayout.TYPE_ID_OFFSET, (short) TYPE_ID, LE);
+    to.putInt(at + KEY_HASH_OFFSET, keyHash, LE);
     to.putLong(at + RecordLayout.TIME_OFFSET, timeNs, LE);
     to.putLong(at + RELEASE_OFFSET, release, LE);
     to.putInt(at + PLACE_OFFSET, place, LE);
@@ -71,6 +77,10 @@ final class AlertLayout {
   static boolean is(DirectBuffer buffer, int at) {
     return (buffer.getShort(at + RecordLayout.TYPE_ID_OFFSET, LE) & 0xffff) == TYPE_ID
         && buffer.getByte(at + RecordLayout.VERSION_OFFSET) == LAYOUT_VERSION;
+  }
+
+  static int keyHash(DirectBuffer buffer, int at) {
+    return buffer.getInt(at + KEY_HASH_OFFSET, LE);
   }
 
   static long release(DirectBuffer buffer, int at) {

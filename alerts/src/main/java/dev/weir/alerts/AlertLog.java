@@ -2,6 +2,7 @@ package dev.weir.alerts;
 
 import dev.weir.dsl.plan.RuleSetPlan;
 import dev.weir.engine.AlertView;
+import dev.weir.event.Hashing;
 import dev.weir.event.RecordLayout;
 import dev.weir.journal.BatchBuffer;
 import dev.weir.journal.BatchLayout;
@@ -110,7 +111,14 @@ public final class AlertLog implements Suppressor.Output, AutoCloseable {
       flush();
     }
     AlertLayout.write(
-        pending.buffer(), pending.offset(), alert.timeNs(), release, own, json.buffer(), length);
+        pending.buffer(),
+        pending.offset(),
+        Hashing.hash32(alert.keyBytes(), 0, alert.keyLength()),
+        alert.timeNs(),
+        release,
+        own,
+        json.buffer(),
+        length);
     pending.added(bytes);
     lastTimeNs = Math.max(lastTimeNs, alert.timeNs());
   }
