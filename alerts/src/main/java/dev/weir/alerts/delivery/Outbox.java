@@ -1,6 +1,6 @@
 package dev.weir.alerts.delivery;
 
-import dev.weir.alerts.AlertReader;
+import dev.weir.alerts.AlertTail;
 import dev.weir.journal.Log;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,7 +45,7 @@ final class Outbox implements AutoCloseable {
     long startedNs; // ticks of the attempt under way
     @Nullable Delivery attempt; // under way
 
-    Item(AlertReader reader, Chain chain, Cursor.Open open) {
+    Item(AlertTail reader, Chain chain, Cursor.Open open) {
       position = reader.position();
       id = reader.id();
       detectedNs = reader.detectedNs();
@@ -82,7 +82,7 @@ final class Outbox implements AutoCloseable {
   private final Requests requests;
   private final Log.Hold hold;
   private final Breaker breaker;
-  private final AlertReader reader;
+  private final AlertTail reader;
   private final TreeMap<Long, Item> open = new TreeMap<>();
   private final Map<Integer, Chain> chains = new HashMap<>();
   private final Map<Long, Item> inFlight = new HashMap<>();
@@ -130,7 +130,7 @@ final class Outbox implements AutoCloseable {
     }
     hold = alerts.hold("sink " + name, Math.max(low(), alerts.firstPosition()));
     reopen();
-    reader = new AlertReader(alerts, cursor.state().read);
+    reader = new AlertTail(alerts, cursor.state().read);
     takeRequests();
     cursor.write();
     status = newStatus();
@@ -152,7 +152,7 @@ final class Outbox implements AutoCloseable {
     if (position < alerts.firstPosition() || position >= alerts.nextPosition()) {
       return false;
     }
-    try (AlertReader at = new AlertReader(alerts, position)) {
+    try (AlertTail at = new AlertTail(alerts, position)) {
       if (!at.next() || at.position() != position) {
         return false;
       }
@@ -161,7 +161,7 @@ final class Outbox implements AutoCloseable {
     }
   }
 
-  private void add(AlertReader at, Cursor.Open how, long nowNs) {
+  private void add(AlertTail at, Cursor.Open how, long nowNs) {
     Chain chain = chains.computeIfAbsent(at.keyHash(), Chain::new);
     Item item = new Item(at, chain, how);
     open.put(item.position, item);

@@ -9,7 +9,7 @@ import org.agrona.DirectBuffer;
  * Reads the alerts of an alert log one by one, while it is written to. Owned by one thread, which
  * may be another than the log's. What it shows of an alert is valid until it is moved.
  */
-public final class AlertReader implements AutoCloseable {
+public final class AlertTail implements AutoCloseable {
   private final LogReader reader;
   private long from;
   private int at;
@@ -21,7 +21,7 @@ public final class AlertReader implements AutoCloseable {
    *
    * @throws IllegalArgumentException if the log does not reach there, or no longer does
    */
-  public AlertReader(Log log, long position) {
+  public AlertTail(Log log, long position) {
     reader = log.reader(position);
     from = position;
   }
