@@ -73,7 +73,10 @@ final class Masking {
     if (!(rule.body() instanceof RulePlan.Match match)) {
       return false;
     }
-    return isPii(rule.roles().get(match.steps().get(step).role()).typeId(), field);
+    RulePlan.StepPlan taken = match.steps().get(step);
+    int typeId = rule.roles().get(taken.role()).typeId();
+    int binding = field - plan.types().get(typeId).fields().size();
+    return binding < 0 ? isPii(typeId, field) : shows(taken.bindings().get(binding).value());
   }
 
   private boolean isPii(int typeId, int field) {

@@ -200,7 +200,7 @@ final class Advance {
 
   private void extend(int from, Target target) {
     RuleProgram rule = now.rule;
-    int to = Partial.extend(arena, rule, from, target, now.event, now.sequence);
+    int to = Partial.extend(arena, rule, from, target, now.event, now.sequence, evaluator);
     if (isStart) {
       if (start == Arena.NULL) {
         start = Start.create(arena, now.sequence, now.event.timeNs(), now.event.position());

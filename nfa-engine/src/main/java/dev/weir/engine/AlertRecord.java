@@ -310,9 +310,7 @@ final class AlertRecord implements AlertView {
 
   @Override
   public int eventValueCount(int index) {
-    return cellCount == 0
-        ? rule.whenFields[event.typeId()].length
-        : stepOf(index).projection.length;
+    return cellCount == 0 ? rule.whenFields[event.typeId()].length : stepOf(index).fieldCount;
   }
 
   @Override

@@ -13,23 +13,33 @@ import org.agrona.concurrent.UnsafeBuffer;
  *  4 step (bits 0-7), rank of the way by which it was taken (8-15), words of the null bitmap (16-31)
  *    | words of the block (high)
  *  5 null bitmap, one bit a kept field, as many words as needed
- *  . 8 bytes a kept field: the slot, or byte offset from the block's start (low) | length (high)
- *  . the bytes of texts and ips
+ *  . 8 bytes a kept field or bound value: the slot, or byte offset from the block's start (low) |
+ *    length (high)
+ *  . the bytes of texts and ips; of a bound ratio: numerator, denominator
  * </pre>
  */
 final class Cell {
   private static final int BITMAP = 5;
+  private static final int RATIO_BYTES = 2 * Long.BYTES;
 
   private Cell() {}
 
   /** A cell of the event with one reference; the parent, if any, gets one more. */
   static int create(
-      Arena arena, int parent, StepProgram kept, int rank, long sequence, EventReader event) {
+      Arena arena,
+      int parent,
+      StepProgram kept,
+      int rank,
+      long sequence,
+      EventReader event,
+      Evaluator evaluator) {
     int fields = kept.projection.length;
     int bitmapWords = (fields + 63) >>> 6;
     int bytes = 0;
     for (int i = 0; i < fields; i++) {
-      if (kept.projectionIsBytes[i] && !event.isMissing(kept.projection[i])) {
+      if (kept.bound[i] != Code.NONE) {
+        bytes += boundBytes(kept, i, evaluator);
+      } else if (kept.projectionIsBytes[i] && !event.isMissing(kept.projection[i])) {
         bytes += event.textLength(kept.projection[i]);
       }
     }
@@ -51,7 +61,9 @@ final class Cell {
     int at = (BITMAP + bitmapWords + fields) << 3;
     for (int i = 0; i < fields; i++) {
       int field = kept.projection[i];
-      if (event.isMissing(field)) {
+      if (kept.bound[i] != Code.NONE) {
+        at = bind(arena, cell, kept, i, slots, at, evaluator);
+      } else if (event.isMissing(field)) {
         int word = cell + BITMAP + (i >>> 6);
         arena.put(word, arena.get(word) | 1L << i);
       } else if (kept.projectionIsBytes[i]) {
@@ -68,6 +80,44 @@ final class Cell {
       retain(arena, parent);
     }
     return cell;
+  }
+
+  private static int boundBytes(StepProgram kept, int i, Evaluator evaluator) {
+    if (!kept.projectionIsBytes[i] && !kept.boundIsRatio[i]) {
+      return 0;
+    }
+    evaluator.value(kept.bound[i]);
+    if (evaluator.isMissing()) {
+      return 0;
+    }
+    return kept.boundIsRatio[i] ? RATIO_BYTES : evaluator.length();
+  }
+
+  /** Keeps a bound value; returns where the next bytes go. */
+  private static int bind(
+      Arena arena, int cell, StepProgram kept, int i, int slots, int at, Evaluator evaluator) {
+    evaluator.value(kept.bound[i]);
+    if (evaluator.isMissing()) {
+      int word = cell + BITMAP + (i >>> 6);
+      arena.put(word, arena.get(word) | 1L << i);
+      return at;
+    }
+    int length = evaluator.length();
+    UnsafeBuffer block = arena.buffer(cell);
+    int to = Arena.byteOffset(cell) + at;
+    if (kept.boundIsRatio[i]) {
+      length = RATIO_BYTES;
+      block.putLong(to, evaluator.raw());
+      block.putLong(to + Long.BYTES, evaluator.denominator());
+    } else if (kept.projectionIsBytes[i]) {
+      block.putBytes(to, evaluator.buffer(), evaluator.offset(), length);
+    } else {
+      arena.put(slots + i, evaluator.raw());
+      return at;
+    }
+    arena.putLow(slots + i, at);
+    arena.putHigh(slots + i, length);
+    return at + length;
   }
 
   /** The same cell behind another parent, with one reference; the parent gets one more. */
@@ -135,6 +185,15 @@ final class Cell {
 
   static long number(Arena arena, int cell, int projection) {
     return arena.get(slot(arena, cell, projection));
+  }
+
+  /** Numerator of a bound ratio. */
+  static long numerator(Arena arena, int cell, int projection) {
+    return arena.buffer(cell).getLong(bytesOffset(arena, cell, projection));
+  }
+
+  static long denominator(Arena arena, int cell, int projection) {
+    return arena.buffer(cell).getLong(bytesOffset(arena, cell, projection) + Long.BYTES);
   }
 
   static int bytesOffset(Arena arena, int cell, int projection) {

@@ -252,6 +252,9 @@ public final class Engine {
           }
         }
       }
+      if ((roles & rule.testedRoles) == 0) {
+        continue; // named for its key alone
+      }
       if (rule.isWhen) {
         test(rule, group, record);
       } else if (canOpen || matcher.hasOpen(rule, keys.find(group.key()))) {

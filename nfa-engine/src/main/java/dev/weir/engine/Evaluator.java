@@ -172,7 +172,7 @@ final class Evaluator {
           pc += 3;
         }
         case Op.CELL -> {
-          loadCell(++top, ops[pc + 1], ops[pc + 2], ops[pc + 3], ops[pc + 4] != 0);
+          loadCell(++top, ops[pc + 1], ops[pc + 2], ops[pc + 3], ops[pc + 4]);
           pc += 5;
         }
         case Op.LOOP_COUNT -> {
@@ -547,11 +547,14 @@ final class Evaluator {
     }
   }
 
-  private void loadCell(int slot, int step, int index, int projection, boolean isBytes) {
+  private void loadCell(int slot, int step, int index, int projection, int form) {
     int cell = partial == Arena.NULL ? Arena.NULL : Partial.cell(arena, partial, step, index);
     if (cell == Arena.NULL || Cell.isMissing(arena, cell, projection)) {
       missing[slot] = true;
-    } else if (isBytes) {
+    } else if (form == Op.CELL_RATIO) {
+      fraction(
+          slot, Cell.numerator(arena, cell, projection), Cell.denominator(arena, cell, projection));
+    } else if (form == Op.CELL_BYTES) {
       range(
           slot,
           arena.buffer(cell),

@@ -188,7 +188,8 @@ final class Expressions {
     public Void stepField(Expr.StepField field) {
       emit(Op.CELL, field.step(), field.index());
       code.addInt(scope.projectionOf(field.step(), field.field()));
-      code.addInt(isBytes(field.type()) ? 1 : 0);
+      boolean isRatio = field.type().kind() == ValueType.Kind.RATIO;
+      code.addInt(isRatio ? Op.CELL_RATIO : isBytes(field.type()) ? Op.CELL_BYTES : Op.CELL_NUMBER);
       push();
       return null;
     }

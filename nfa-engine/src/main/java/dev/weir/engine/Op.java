@@ -27,8 +27,12 @@ final class Op {
   /** {@code -- v}; operands: part of the key, 1 for bytes. */
   static final int KEY_PART = 6;
 
-  /** {@code -- v}; operands: step, index, place in the projection, 1 for bytes. */
+  /** {@code -- v}; operands: step, index, place in the projection, how it is kept. */
   static final int CELL = 7;
+
+  static final int CELL_NUMBER = 0;
+  static final int CELL_BYTES = 1;
+  static final int CELL_RATIO = 2;
 
   /** {@code -- n}; operand: step. */
   static final int LOOP_COUNT = 8;

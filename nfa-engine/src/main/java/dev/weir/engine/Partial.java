@@ -163,9 +163,16 @@ final class Partial {
    * from are not touched; those of the new place are open.
    *
    * @param from the shorter one
+   * @param evaluator is about it, for the values that the step binds
    */
   static int extend(
-      Arena arena, RuleProgram rule, int from, Target target, EventReader event, long sequence) {
+      Arena arena,
+      RuleProgram rule,
+      int from,
+      Target target,
+      EventReader event,
+      long sequence,
+      Evaluator evaluator) {
     int words = rule.partialWords;
     int to = arena.allocate(words);
     arena.put(to, 0);
@@ -175,7 +182,8 @@ final class Partial {
       arena.put(to + i, arena.get(from + i));
     }
     StepProgram step = rule.steps[target.step().number];
-    int cell = Cell.create(arena, newest(arena, from), step, target.rank(), sequence, event);
+    int cell =
+        Cell.create(arena, newest(arena, from), step, target.rank(), sequence, event, evaluator);
     arena.put(to + 3, cell); // and no deadline
     int word = to + STEPS + step.id;
     arena.putLow(word, cell);

@@ -4,7 +4,6 @@ import dev.weir.dsl.plan.Expr;
 import dev.weir.dsl.plan.FeaturePlan;
 import dev.weir.dsl.plan.RulePlan;
 import dev.weir.dsl.plan.RulePlan.Role;
-import dev.weir.dsl.plan.RulePlan.When;
 import dev.weir.dsl.plan.RuleSetPlan;
 import dev.weir.engine.Expressions.FeatureReference;
 import dev.weir.engine.FeatureProgram.Feed;
@@ -279,14 +278,17 @@ public final class Program {
         Map<List<Integer>, long[]> groups = new LinkedHashMap<>(); // key fields to first role, mask
         List<Role> roles = rule.plan.roles();
         for (int r = 0; r < roles.size(); r++) {
-          boolean isTested = !(rule.plan.body() instanceof When when) || when.roles().contains(r);
-          if (roles.get(r).typeId() == typeId && isTested) {
+          if (roles.get(r).typeId() == typeId) {
             int role = r;
             groups.computeIfAbsent(roles.get(r).keyFields(), k -> new long[] {role, 0})[1] |=
                 1L << r;
           }
         }
-        if (!groups.isEmpty()) {
+        long offered = 0;
+        for (long[] group : groups.values()) {
+          offered |= group[1];
+        }
+        if ((offered & rule.testedRoles) != 0) {
           all.add(
               new Offer(
                   rule,

@@ -180,7 +180,11 @@ final class ProgramText {
       line("    require: %s", code(step.require));
     }
     if (step.projection.length > 0) {
-      line("    keeps %s", fieldNames(step.typeId, step.projection));
+      line(
+          "    keeps %s", fieldNames(step.typeId, Arrays.copyOf(step.projection, step.fieldCount)));
+    }
+    for (int i = step.fieldCount; i < step.bound.length; i++) {
+      line("    with %s", code(step.bound[i]));
     }
   }
 

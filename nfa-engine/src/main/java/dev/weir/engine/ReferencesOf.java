@@ -32,6 +32,7 @@ final class ReferencesOf {
       for (StepPlan step : match.steps()) {
         step.where().ifPresent(e -> expr(e, step.role(), found));
         step.require().ifPresent(e -> expr(e, step.role(), found));
+        step.bindings().forEach(binding -> expr(binding.value(), step.role(), found));
         step.loop().flatMap(RulePlan.LoopPlan::until).ifPresent(guard -> guard(guard, found));
         last = step.role();
       }

@@ -34,6 +34,7 @@ final class RuleCompiler implements Expressions.Scope {
   Condition whenCondition = new Condition(Code.NONE, Code.NONE, Code.NONE);
   boolean rising;
   int[][] whenFields = new int[0][];
+  long testedRoles = -1;
   StepProgram[] steps = new StepProgram[0];
   Automaton automaton = Automaton.NONE;
   int regions;
@@ -98,6 +99,10 @@ final class RuleCompiler implements Expressions.Scope {
   private void compileWhen(When when) {
     isWhen = true;
     rising = when.rising();
+    testedRoles = 0;
+    for (int role : when.roles()) {
+      testedRoles |= 1L << role;
+    }
     whenCondition = condition(Optional.of(when.condition()));
     TreeSet<Integer> shown = new TreeSet<>();
     EventFields.collect(when.condition(), shown);
@@ -157,8 +162,14 @@ final class RuleCompiler implements Expressions.Scope {
     int[] projection = step.projection().stream().mapToInt(i -> i).toArray();
     EventType type = types.get(plan.roles().get(step.role()).typeId());
     boolean[] isBytes = new boolean[projection.length];
+    boolean[] isRatio = new boolean[projection.length];
+    int[] bound = new int[projection.length];
     for (int i = 0; i < projection.length; i++) {
-      isBytes[i] = type.fields().get(projection[i]).type().isVariable();
+      ValueType kept = fieldType(step.id(), projection[i]);
+      isBytes[i] = Expressions.isBytes(kept);
+      isRatio[i] = kept.kind() == ValueType.Kind.RATIO;
+      int binding = projection[i] - type.fields().size();
+      bound[i] = binding < 0 ? Code.NONE : pack(step.bindings().get(binding).value());
     }
     return new StepProgram(
         step.id(),
@@ -171,7 +182,9 @@ final class RuleCompiler implements Expressions.Scope {
         max,
         step.loop().orElse(null),
         projection,
-        isBytes);
+        bound,
+        isBytes,
+        isRatio);
   }
 
   /** Splits a condition by what its conjuncts need. */
@@ -244,6 +257,9 @@ final class RuleCompiler implements Expressions.Scope {
   @Override
   public ValueType fieldType(int step, int field) {
     EventType type = types.get(plan.roles().get(stepPlans.get(step).role()).typeId());
-    return ValueType.of(type.fields().get(field).type());
+    int binding = field - type.fields().size();
+    return binding < 0
+        ? ValueType.of(type.fields().get(field).type())
+        : stepPlans.get(step).bindings().get(binding).value().type();
   }
 }

@@ -19,6 +19,7 @@ final class RuleProgram {
   final Condition condition; // its match part is empty
   final boolean rising;
   final int[][] whenFields; // by type id: fields that an alert shows
+  final long testedRoles; // at whose events it is tested; of a match rule all
 
   // of a match rule
   final StepProgram[] steps;
@@ -55,6 +56,7 @@ final class RuleProgram {
     this.condition = c.whenCondition;
     this.rising = c.rising;
     this.whenFields = c.whenFields;
+    this.testedRoles = c.testedRoles;
     this.steps = c.steps;
     this.automaton = c.automaton;
     this.drops = automaton.drops();

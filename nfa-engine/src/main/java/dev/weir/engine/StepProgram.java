@@ -19,8 +19,11 @@ final class StepProgram {
   final int min;
   final int max;
   final @Nullable LoopPlan loop;
-  final int[] projection; // fields that a cell keeps
+  final int[] projection; // fields that a cell keeps, then bound values
+  final int[] bound; // by place in the projection: program of a bound value, or Code.NONE
+  final int fieldCount; // of the projection: those that are fields
   final boolean[] projectionIsBytes;
+  final boolean[] boundIsRatio;
   int[] registers = new int[0]; // of the rule, that this step feeds; set once, by the compiler
 
   StepProgram(
@@ -34,7 +37,9 @@ final class StepProgram {
       int max,
       @Nullable LoopPlan loop,
       int[] projection,
-      boolean[] projectionIsBytes) {
+      int[] bound,
+      boolean[] projectionIsBytes,
+      boolean[] boundIsRatio) {
     this.id = id;
     this.name = name;
     this.role = role;
@@ -47,7 +52,14 @@ final class StepProgram {
     this.max = max;
     this.loop = loop;
     this.projection = projection;
+    this.bound = bound;
+    int fields = 0;
+    while (fields < bound.length && bound[fields] == Code.NONE) {
+      fields++;
+    }
+    this.fieldCount = fields;
     this.projectionIsBytes = projectionIsBytes;
+    this.boundIsRatio = boundIsRatio;
   }
 
   /** The three parts of a condition; {@link Code#NONE} where a part is empty. */

@@ -45,6 +45,7 @@ final class PatternLowering {
   private boolean isBroken;
   private final Map<Integer, List<Integer>> stepKeys = new LinkedHashMap<>();
   private final Conditions conditions;
+  private final Map<String, Expr> bound = new LinkedHashMap<>(); // values of `with`, by name
   private boolean givesSeveral;
   private boolean forks;
   private Optional<Expression> during = Optional.empty();
@@ -69,6 +70,11 @@ final class PatternLowering {
     return names;
   }
 
+  /** Values of {@code with} that may be read, by name. */
+  Map<String, Expr> bound() {
+    return bound;
+  }
+
   /** Steps whose type could not be told. */
   Set<String> broken() {
     return broken;
@@ -81,6 +87,25 @@ final class PatternLowering {
 
   EventType typeOf(int step) {
     return types.get(step);
+  }
+
+  /** Whether a kept field, or a field that a bound value shows, is marked {@code pii}. */
+  boolean isPii(Expr.StepField read) {
+    EventType type = types.get(read.step());
+    if (read.field() < type.fields().size()) {
+      return type.fields().get(read.field()).pii();
+    }
+    boolean[] found = new boolean[1];
+    Walk.over(
+        steps.get(read.step()).bindings().get(read.field() - type.fields().size()).value(),
+        part -> {
+          if (part instanceof Expr.StepField earlier) {
+            found[0] |= isPii(earlier);
+          } else if (part instanceof Expr.EventField field) {
+            found[0] |= type.fields().get(field.field()).pii();
+          }
+        });
+    return found[0];
   }
 
   /** Whether one start may give several matches. */
@@ -105,6 +130,7 @@ final class PatternLowering {
               s.where(),
               s.require(),
               s.loop(),
+              s.bindings(),
               List.copyOf(projections.get(s.id()))));
     }
     return all;
@@ -467,9 +493,6 @@ final class PatternLowering {
     int role = roles.of(step.type());
     Declarations.Selected chosen = roles.selected(role);
     int id = steps.size();
-    if (!step.bindings().isEmpty()) {
-      throw notYet(step.bindings().get(0).span(), "`with`");
-    }
     Map<String, Scope.StepName> visible = new LinkedHashMap<>(names);
     List<String> eventNames = new ArrayList<>(List.of(chosen.name(), chosen.type().name()));
     if (step.name().isPresent()) {
@@ -492,11 +515,19 @@ final class PatternLowering {
     String name = step.name().map(Name::text).orElse("");
     steps.add(
         new StepPlan(
-            id, name, role, Optional.empty(), Optional.empty(), Optional.empty(), List.of()));
+            id,
+            name,
+            role,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            List.of()));
     types.add(chosen.type());
     projections.add(new TreeSet<>());
     Scope scope =
-        new Scope(source, chosen.type(), eventNames, visible, laterThan(visible), broken, key);
+        new Scope(
+            source, chosen.type(), eventNames, visible, laterThan(visible), broken, key, bound);
     try {
       return typed(step, id, role, chosen, scope, ends);
     } finally {
@@ -505,7 +536,9 @@ final class PatternLowering {
           .ifPresent(
               n ->
                   names.put(
-                      n.text(), new Scope.StepName(id, chosen.type(), step.loop().isPresent())));
+                      n.text(),
+                      new Scope.StepName(
+                          id, chosen.type(), step.loop().isPresent(), steps.get(id).bindings())));
     }
   }
 
@@ -546,11 +579,38 @@ final class PatternLowering {
             : Optional.of(all.size() == 1 ? all.get(0) : new Expr.Logical(true, all));
     Optional<Expr> require = step.require().map(r -> typer.condition(r, scope));
     String name = step.name().map(Name::text).orElse("");
-    steps.set(id, new StepPlan(id, name, role, where, require, loop, List.of()));
+    List<RulePlan.Binding> bindings = bindings(step, id, scope);
+    steps.set(id, new StepPlan(id, name, role, where, require, loop, bindings, List.of()));
     where.ifPresent(e -> use(e, id));
     require.ifPresent(e -> use(e, id));
     projections.get(id).addAll(keyFields);
     return new RulePlan.Single(id);
+  }
+
+  /** The values of a step's {@code with}; a later one may use an earlier one. */
+  private List<RulePlan.Binding> bindings(Pattern.Step step, int id, Scope scope) {
+    EventType type = types.get(id);
+    List<RulePlan.Binding> bindings = new ArrayList<>();
+    Map<String, Expr> visible = new LinkedHashMap<>(bound);
+    for (Pattern.Binding binding : step.bindings()) {
+      String name = binding.name().text();
+      if (visible.containsKey(name) || allNames.contains(name) || type.indexOf(name) >= 0) {
+        throw wrong(
+            Code.W0101,
+            binding.name().span(),
+            "`" + name + "` is the name of something else here",
+            "a field, a step or another `with`",
+            "give it another name");
+      }
+      Expr value = typer.type(binding.value(), scope.withBound(visible));
+      use(value, id);
+      int place = type.fields().size() + bindings.size();
+      projections.get(id).add(place);
+      bindings.add(new RulePlan.Binding(name, value));
+      visible.put(name, value);
+      bound.put(name, new Expr.StepField(value.type(), id, -1, place));
+    }
+    return bindings;
   }
 
   private LoopPlan loop(Pattern.Loop loop, int role, Scope scope, boolean ends) {
@@ -678,7 +738,8 @@ final class PatternLowering {
               names,
               laterThan(names),
               broken,
-              key);
+              key,
+              bound);
       Optional<Expr> where = typer.conditions(chosen, selector.where(), scope);
       conditions.look(where, selector.span(), -1, roles.all().get(role).keyFields(), stepKeys);
       where.ifPresent(this::use);

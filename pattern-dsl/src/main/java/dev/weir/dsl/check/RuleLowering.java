@@ -184,6 +184,7 @@ final class RuleLowering {
   // ---------------------------------------------------------------------------------------
 
   private RulePlan.When when(Clause.When when) {
+    aliasesFirst(when.span());
     Set<String> names = new LinkedHashSet<>();
     Map<String, Name> places = new LinkedHashMap<>();
     if (when.on().isEmpty()) {
@@ -265,7 +266,8 @@ final class RuleLowering {
   // --------------------------------------------------------------------------------------
 
   private Scope alertScope() {
-    return new Scope(source, null, List.of(), patterns.names(), Set.of(), patterns.broken(), key);
+    return new Scope(source, null, List.of(), patterns.names(), Set.of(), patterns.broken(), key)
+        .withBound(patterns.bound());
   }
 
   /** Where the pattern is wrong, the alert is looked at all the same: all mistakes in one run. */
@@ -278,10 +280,15 @@ final class RuleLowering {
     }
   }
 
-  private RulePlan.Match match(Clause.Match match) {
+  /** Key roles stand in the order of the types that {@code by} names, then in that of mention. */
+  private void aliasesFirst(Span mention) {
     for (String alias : key.aliases()) {
-      roles.of(new Name(match.span(), alias)); // roles stand in the order of the aliases
+      roles.of(new Name(mention, alias));
     }
+  }
+
+  private RulePlan.Match match(Clause.Match match) {
+    aliasesFirst(match.span());
     PatternPlan pattern =
         patterns.lower(
             match.pattern(),
@@ -460,7 +467,7 @@ final class RuleLowering {
         expr,
         part -> {
           if (part instanceof Expr.StepField f) {
-            found[0] |= patterns.typeOf(f.step()).fields().get(f.field()).pii();
+            found[0] |= patterns.isPii(f);
           } else if (part instanceof Expr.EventField f && scope.event() != null) {
             found[0] |= scope.event().fields().get(f.field()).pii();
           } else if (part instanceof Expr.KeyPart p) {

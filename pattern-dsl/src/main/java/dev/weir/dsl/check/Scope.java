@@ -1,5 +1,7 @@
 package dev.weir.dsl.check;
 
+import dev.weir.dsl.plan.Expr;
+import dev.weir.dsl.plan.RulePlan;
 import dev.weir.dsl.source.SourceText;
 import dev.weir.event.EventType;
 import java.util.LinkedHashMap;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param later steps that come later in the pattern and cannot be read yet
  * @param broken steps whose type could not be told, which has been reported
  * @param key the rule's key; null outside of rules
+ * @param bound values of {@code with} that may be read, by name
  */
 record Scope(
     SourceText source,
@@ -26,11 +29,47 @@ record Scope(
     Map<String, StepName> steps,
     Set<String> later,
     Set<String> broken,
-    @Nullable RuleKey key) {
-  /** A step that may be read. */
-  record StepName(int id, EventType type, boolean isLoop) {}
+    @Nullable RuleKey key,
+    Map<String, Expr> bound) {
+  /**
+   * A step that may be read.
+   *
+   * @param bindings values of its {@code with}, in order
+   */
+  record StepName(int id, EventType type, boolean isLoop, List<RulePlan.Binding> bindings) {
+    StepName(int id, EventType type, boolean isLoop) {
+      this(id, type, isLoop, List.of());
+    }
+
+    /** Place of a bound value among what the step keeps; -1 if none has this name. */
+    int indexOfBinding(String name) {
+      for (int i = 0; i < bindings.size(); i++) {
+        if (bindings.get(i).name().equals(name)) {
+          return type.fields().size() + i;
+        }
+      }
+      return -1;
+    }
+  }
+
+  Scope(
+      SourceText source,
+      @Nullable EventType event,
+      List<String> eventNames,
+      Map<String, StepName> steps,
+      Set<String> later,
+      Set<String> broken,
+      @Nullable RuleKey key) {
+    this(source, event, eventNames, steps, later, broken, key, Map.of());
+  }
+
+  /** The same with the values that steps have bound, by name. */
+  Scope withBound(Map<String, Expr> values) {
+    return new Scope(source, event, eventNames, steps, later, broken, key, values);
+  }
 
   Scope {
+    bound = Map.copyOf(bound);
     steps = new LinkedHashMap<>(steps);
     later = Set.copyOf(later);
     broken = Set.copyOf(broken);

@@ -221,6 +221,10 @@ final class Typer {
     if (event != null && event.indexOf(name) >= 0) {
       return field(event, event.indexOf(name));
     }
+    Expr bound = scope.bound().get(name);
+    if (bound != null) {
+      return bound;
+    }
     RuleKey key = scope.key();
     if (event == null && key != null && key.names().contains(name)) {
       int part = key.names().indexOf(name);
@@ -252,6 +256,7 @@ final class Typer {
     TreeSet<String> known = new TreeSet<>(declarations.params.keySet());
     known.addAll(declarations.lets.keySet());
     known.addAll(scope.steps().keySet());
+    known.addAll(scope.bound().keySet());
     if (event != null) {
       event.fields().forEach(f -> known.add(f.name()));
     } else if (key != null) {
@@ -404,9 +409,21 @@ final class Typer {
 
   private Expr stepField(Expression.Variable variable, int index, Name field, Scope scope) {
     Scope.StepName step = step(variable, scope);
-    int at = fieldIndex(step.type(), field, scope);
-    return new Expr.StepField(
-        ValueType.of(step.type().fields().get(at).type()), step.id(), index, at);
+    int at = keptIndex(step, field, scope);
+    return new Expr.StepField(keptType(step, at), step.id(), index, at);
+  }
+
+  /** The field, or the value of {@code with}, that a step's name with this one behind it means. */
+  private int keptIndex(Scope.StepName step, Name name, Scope scope) {
+    int bound = step.indexOfBinding(name.text());
+    return bound >= 0 ? bound : fieldIndex(step.type(), name, scope);
+  }
+
+  private static ValueType keptType(Scope.StepName step, int index) {
+    int fields = step.type().fields().size();
+    return index < fields
+        ? ValueType.of(step.type().fields().get(index).type())
+        : step.bindings().get(index - fields).value().type();
   }
 
   private static Set<String> functions() {
@@ -454,8 +471,8 @@ final class Typer {
         && !function.equals("first")
         && !function.equals("last")) {
       Scope.StepName step = step(variable, scope);
-      int field = fieldIndex(step.type(), member.name(), scope);
-      ValueType type = ValueType.of(step.type().fields().get(field).type());
+      int field = keptIndex(step, member.name(), scope);
+      ValueType type = keptType(step, field);
       return new Expr.LoopValue(
           aggregated(function, type, argument.span(), scope),
           Expr.LoopValue.Function.valueOf(function.toUpperCase(java.util.Locale.ROOT)),
@@ -472,7 +489,8 @@ final class Typer {
   }
 
   private ValueType aggregated(String function, ValueType type, Span span, Scope scope) {
-    boolean isAmount = type.isNumber() || type.kind() == Kind.DURATION;
+    boolean isAmount =
+        (type.isNumber() && type.kind() != Kind.RATIO) || type.kind() == Kind.DURATION;
     switch (function) {
       case "count", "distinct":
         return ValueType.INT;
@@ -945,7 +963,9 @@ final class Typer {
 
   private static void missingField(
       Expr.StepField f, String name, Scope.StepName step, @Nullable String[] found) {
-    if (step.id() == f.step() && step.type().fields().get(f.field()).optional()) {
+    if (step.id() == f.step()
+        && f.field() < step.type().fields().size()
+        && step.type().fields().get(f.field()).optional()) {
       String field = step.type().fields().get(f.field()).name();
       found[0] = "`" + name + (step.isLoop() ? "[" + f.index() + "]" : "") + "." + field + "`";
     }

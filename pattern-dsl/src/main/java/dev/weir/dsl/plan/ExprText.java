@@ -120,7 +120,15 @@ final class ExprText implements Expr.Visitor<String> {
 
   private String fieldOf(RulePlan.StepPlan step, int field) {
     int type = java.util.Objects.requireNonNull(rule).roles().get(step.role()).typeId();
-    return plan.types().get(type).fields().get(field).name();
+    return kept(step, plan.types().get(type), field);
+  }
+
+  /** The name of a kept field or bound value. */
+  static String kept(RulePlan.StepPlan step, EventType type, int place) {
+    int fields = type.fields().size();
+    return place < fields
+        ? type.fields().get(place).name()
+        : step.bindings().get(place - fields).name();
   }
 
   @Override

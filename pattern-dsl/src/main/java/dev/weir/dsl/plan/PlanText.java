@@ -205,8 +205,15 @@ public final class PlanText {
     line(depth, ExprText.stepName(step) + ": " + rule.roles().get(step.role()).name() + loop);
     step.where().ifPresent(e -> line(depth + 1, "where " + expr(e, type)));
     step.require().ifPresent(e -> line(depth + 1, "require " + expr(e, type)));
+    step.bindings()
+        .forEach(
+            b ->
+                line(
+                    depth + 1,
+                    "with " + b.name() + " = " + expr(b.value(), type) + " " + b.value().type()));
     String kept =
         step.projection().stream()
+            .filter(f -> f < type.fields().size())
             .map(f -> kept(type.fields().get(f)))
             .collect(Collectors.joining(", "));
     if (!kept.isEmpty()) {

@@ -151,8 +151,9 @@ public record RulePlan(
    * @param where selects events; the define's condition included
    * @param require ends the partial match where false
    * @param loop absent: exactly one event
-   * @param projection fields kept of each event it takes: those used later and in its conditions,
-   *     ascending
+   * @param bindings values kept of each event it takes, worked out when it is taken
+   * @param projection what is kept of each event it takes: the fields used later and in its
+   *     conditions, ascending; from the number of fields of its type on, bindings
    */
   public record StepPlan(
       int id,
@@ -161,11 +162,16 @@ public record RulePlan(
       Optional<Expr> where,
       Optional<Expr> require,
       Optional<LoopPlan> loop,
+      List<Binding> bindings,
       List<Integer> projection) {
     public StepPlan {
+      bindings = List.copyOf(bindings);
       projection = List.copyOf(projection);
     }
   }
+
+  /** {@code with name = value}; the value sees what was taken before the event. */
+  public record Binding(String name, Expr value) {}
 
   /**
    * A loop.

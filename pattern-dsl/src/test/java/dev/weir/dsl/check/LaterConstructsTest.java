@@ -40,7 +40,6 @@ class LaterConstructsTest {
           `among all`               | match a: A then next b: B among all within 1h alert "x"
           a limit on `every subset`; say `pick all limit n` | match a: A {2..3} every subset limit 5 then b: B within 1h after match consume none alert "x"
           `fewer than`              | match fewer than 3 A in 5m alert "x"
-          `with`                    | match a: A with c = count(A over 1h) alert "x"
           `stddev` over a window    | when stddev(A.m over 1h) > 3 alert "x"
           `first` over a window     | when first(A.n over 1h) > 3 alert "x"
           `last` over a window      | when last(A.n over 1h) > 3 alert "x"

@@ -14,8 +14,16 @@ import java.util.Set;
  * hold more often than not, since a match needs all of its own.
  */
 final class RandomExpressions {
-  /** A step that may be read. */
-  record StepOf(String name, TypeOf type, boolean isLoop) {}
+  /**
+   * A step that may be read.
+   *
+   * @param bound name of the number that its {@code with} binds, or empty
+   */
+  record StepOf(String name, TypeOf type, boolean isLoop, String bound) {
+    StepOf(String name, TypeOf type, boolean isLoop) {
+      this(name, type, isLoop, "");
+    }
+  }
 
   /**
    * Where an expression stands.
@@ -151,6 +159,10 @@ final class RandomExpressions {
 
   /** A number: int, money or the ratio of two. */
   String number(Place place, int depth) {
+    List<StepOf> binders = place.steps().stream().filter(s -> !s.bound().isEmpty()).toList();
+    if (!binders.isEmpty() && choices.chance(25)) {
+      return bound(choices.oneOf(binders));
+    }
     switch (choices.weighted(50, 12, depth == 0 ? 0 : 14, 20, 6)) {
       case 1 -> {
         return aggregate(place).orElseGet(() -> plainNumber(place));
@@ -172,6 +184,14 @@ final class RandomExpressions {
         return plainNumber(place);
       }
     }
+  }
+
+  private String bound(StepOf step) {
+    words.add("bound value");
+    if (step.isLoop() && choices.chance(30)) {
+      return step.name() + choices.oneOf("[1].", "[-2].") + step.bound();
+    }
+    return step.isLoop() || choices.chance(70) ? step.bound() : step.name() + "." + step.bound();
   }
 
   private String plainNumber(Place place) {

@@ -458,7 +458,13 @@ final class RandomRules {
       words.add("require");
       out.append(" require ").append(expressions.condition(place, 1));
     }
-    steps.add(new StepOf(name, type.type(), isLoop));
+    String bound = "";
+    if (choices.chance(isPlain ? 10 : 25)) {
+      words.add("with");
+      bound = "b" + stepCount;
+      out.append(" with ").append(bound).append(" = ").append(expressions.number(place, 1));
+    }
+    steps.add(new StepOf(name, type.type(), isLoop, bound));
     earlier.add(name);
     return out.toString();
   }

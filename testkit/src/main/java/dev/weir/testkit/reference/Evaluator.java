@@ -6,6 +6,7 @@ import dev.weir.dsl.ast.Expression;
 import dev.weir.dsl.ast.Expression.Binary.Operator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -96,9 +97,9 @@ final class Evaluator {
       if (event == null && part >= 0) {
         return scope.key().get(part);
       }
-      Value bound = bound(name);
-      if (bound != null) {
-        return bound;
+      State.Took binding = binding(name);
+      if (binding != null) {
+        return Objects.requireNonNull(binding.bound().get(name)).orElse(null);
       }
       Value param = scope.def().set.params().get(name);
       if (param != null) {
@@ -108,12 +109,12 @@ final class Evaluator {
       return let == null ? null : Evaluator.this.value(let, scope.ofEventAlone());
     }
 
-    /** The latest value that a {@code with} has given this name. */
-    private @Nullable Value bound(String name) {
-      Value found = null;
+    /** The latest event that was taken with a {@code with} of this name; null: none. */
+    private State.@Nullable Took binding(String name) {
+      State.Took found = null;
       if (scope.state() != null) {
         for (State.TakenBy each : State.events(scope.def().root(), scope.state(), false)) {
-          found = each.took().bound().getOrDefault(name, found);
+          found = each.took().bound().containsKey(name) ? each.took() : found;
         }
       }
       return found;

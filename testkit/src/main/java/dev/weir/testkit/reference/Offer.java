@@ -245,19 +245,17 @@ final class Offer {
         .orElse(true);
   }
 
-  private Scope taking(Way way, Map<String, Value> bound) {
+  private Scope taking(Way way, Map<String, Optional<Value>> bound) {
     State state = way.rebuild().apply(new State.Took(event, role, bound));
     return base.taking(state, way.target());
   }
 
   /** Takes the event; later bindings see earlier ones. */
   private State take(Way way) {
-    Map<String, Value> bound = new HashMap<>();
+    Map<String, Optional<Value>> bound = new HashMap<>();
     for (Pattern.Binding binding : way.target().step().bindings()) {
       Value value = evaluator.value(binding.value(), taking(way, bound));
-      if (value != null) {
-        bound.put(binding.name().text(), value);
-      }
+      bound.put(binding.name().text(), Optional.ofNullable(value));
     }
     return way.rebuild().apply(new State.Took(event, role, Map.copyOf(bound)));
   }

@@ -3,6 +3,7 @@ package dev.weir.testkit.reference;
 import dev.weir.dsl.ast.Expression;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,18 +157,18 @@ record Records(Node element, List<State> states) {
       if (state instanceof State.Took took) {
         values.add(valueOf(took, field));
       } else {
-        Value bound = null;
+        Optional<Value> bound = Optional.empty();
         for (State.TakenBy each : State.events(element, state, false)) {
           bound = each.took().bound().getOrDefault(field, bound);
         }
-        values.add(bound);
+        values.add(bound.orElse(null));
       }
     }
     return values;
   }
 
   private static @Nullable Value valueOf(State.Took took, String field) {
-    Value bound = took.bound().get(field);
-    return bound != null ? bound : took.event().value(field);
+    Optional<Value> bound = took.bound().get(field);
+    return bound != null ? bound.orElse(null) : took.event().value(field);
   }
 }

@@ -201,8 +201,8 @@ final class RuleDef {
         add(seq.parts().get(0));
         for (int i = 0; i < seq.edges().size(); i++) {
           seq.edges().get(i).without().forEach(s -> all.add(s.type().text()));
-          seq.edges().get(i).scope().ifPresent(this::add);
           add(seq.parts().get(i + 1));
+          seq.edges().get(i).scope().ifPresent(this::add);
         }
       } else if (node instanceof Node.Par par) {
         par.branches().forEach(this::add);

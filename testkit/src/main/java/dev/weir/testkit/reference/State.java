@@ -3,6 +3,7 @@ package dev.weir.testkit.reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +13,9 @@ sealed interface State {
    * A step has taken its event.
    *
    * @param role number of the role under which the event was offered
-   * @param bound values of the step's {@code with}
+   * @param bound values of the step's {@code with}; empty: missing
    */
-  record Took(Ev event, int role, Map<String, Value> bound) implements State {}
+  record Took(Ev event, int role, Map<String, Optional<Value>> bound) implements State {}
 
   /** Iterations of a loop, at least one; only the last may be unfinished. */
   record Iterations(List<State> done) implements State {

@@ -36,6 +36,8 @@ final class Comparison {
         + alert.releasePosition()
         + " key "
         + alert.key()
+        + " role "
+        + alert.role()
         + " number "
         + alert.ordinal()
         + " events "
