@@ -64,6 +64,11 @@ final class AlertRecord implements AlertView {
     return alerts[ruleIndex];
   }
 
+  /** The same by rule, for whoever counts on. */
+  long[] alerts() {
+    return alerts;
+  }
+
   /** What is alerted from now on is let out by the record at this position. */
   void releasePosition(long position) {
     releasePosition = position;

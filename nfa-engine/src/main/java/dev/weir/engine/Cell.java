@@ -120,6 +120,94 @@ final class Cell {
     return at + length;
   }
 
+  /** Writes all but the parent; see {@link MatchState}. */
+  static void write(Arena arena, int cell, StepProgram kept, ChunkWriter to) {
+    to.putByte(kept.id);
+    to.putByte(rank(arena, cell));
+    to.putLong(sequence(arena, cell));
+    to.putLong(position(arena, cell));
+    to.putLong(timeNs(arena, cell));
+    for (int i = 0; i < kept.projection.length; i++) {
+      if (isMissing(arena, cell, i)) {
+        to.putByte(PortableValue.MISSING);
+      } else if (kept.boundIsRatio[i]) {
+        to.putByte(PortableValue.RATIO);
+        to.putLong(numerator(arena, cell, i));
+        to.putLong(denominator(arena, cell, i));
+      } else if (kept.projectionIsBytes[i]) {
+        to.putByte(PortableValue.TEXT);
+        to.putText(arena.buffer(cell), bytesOffset(arena, cell, i), bytesLength(arena, cell, i));
+      } else {
+        to.putByte(PortableValue.NUMBER);
+        to.putLong(number(arena, cell, i));
+      }
+    }
+  }
+
+  /** Reads what {@link #write} wrote; no reference yet, the parent, if any, gets one more. */
+  static int read(Arena arena, int parent, StepProgram[] steps, SectionReader from) {
+    int id = from.getByte();
+    if (id >= steps.length) {
+      throw SectionReader.bad("no such step: step=" + id);
+    }
+    StepProgram kept = steps[id];
+    int rank = from.getByte();
+    long sequence = from.getLong();
+    long position = from.getLong();
+    long timeNs = from.getLong();
+    int fields = kept.projection.length;
+    int bitmapWords = (fields + 63) >>> 6;
+    int begin = from.at();
+    int bytes = 0;
+    for (int i = 0; i < fields; i++) {
+      bytes +=
+          kept.boundIsRatio[i]
+              ? PortableValue.skip(from, PortableValue.RATIO)
+              : PortableValue.skip(from, kept.projectionIsBytes[i]);
+    }
+    int words = BITMAP + bitmapWords + fields + Arena.wordsFor(bytes);
+    int cell = arena.allocateZeroed(words);
+    arena.put(cell, sequence);
+    arena.put(cell + 1, position);
+    arena.put(cell + 2, timeNs);
+    arena.putLow(cell + 3, parent);
+    arena.putLow(cell + 4, kept.id | rank << 8 | bitmapWords << 16);
+    arena.putHigh(cell + 4, words);
+    int slots = cell + BITMAP + bitmapWords;
+    int at = (BITMAP + bitmapWords + fields) << 3;
+    from.at(begin);
+    for (int i = 0; i < fields; i++) {
+      switch (from.getByte()) {
+        case PortableValue.MISSING -> {
+          int word = cell + BITMAP + (i >>> 6);
+          arena.put(word, arena.get(word) | 1L << i);
+        }
+        case PortableValue.NUMBER -> arena.put(slots + i, from.getLong());
+        case PortableValue.RATIO -> {
+          int to = Arena.byteOffset(cell) + at;
+          arena.buffer(cell).putLong(to, from.getLong());
+          arena.buffer(cell).putLong(to + Long.BYTES, from.getLong());
+          arena.putLow(slots + i, at);
+          arena.putHigh(slots + i, RATIO_BYTES);
+          at += RATIO_BYTES;
+        }
+        default -> {
+          int length = from.getLength();
+          arena
+              .buffer(cell)
+              .putBytes(Arena.byteOffset(cell) + at, from.content(), from.skip(length), length);
+          arena.putLow(slots + i, at);
+          arena.putHigh(slots + i, length);
+          at += length;
+        }
+      }
+    }
+    if (parent != Arena.NULL) {
+      retain(arena, parent);
+    }
+    return cell;
+  }
+
   /** The same cell behind another parent, with one reference; the parent gets one more. */
   static int copy(Arena arena, int cell, int parent) {
     int words = arena.high(cell + 4);

@@ -5,11 +5,12 @@ import java.util.Arrays;
 /**
  * What falls due at a time: one first-in first-out queue for each distinct duration, since
  * deadlines of one duration are armed in the order in which they fall due. Owned by one thread;
- * arming is O(1), finding the next is O(number of durations).
+ * arming is O(1), finding the next is O(number of durations). Deadlines that come out of order,
+ * when state is imported, stand in a heap beside the queues; O(log n) each.
  *
  * <pre>
  *  entry: time of arming; position of the record armed by; key's row (low) | rule (high);
- *         kind (low) | role (high); number given by Partials
+ *         kind (bits 0-7), number of the duration (8-31) | role (high); number given by Partials
  * </pre>
  */
 final class Deadlines {
@@ -23,10 +24,16 @@ final class Deadlines {
   static final int BOUND = 2;
 
   private static final int ENTRY_WORDS = 5;
+  private static final int DURATION_SHIFT = 8;
+  private static final int KIND_MASK = (1 << DURATION_SHIFT) - 1;
 
+  private final Arena arena;
   private final long[] durationsNs;
   private final Fifo[] queues;
   private long nextNs = Long.MAX_VALUE;
+
+  private int[] imported = new int[16]; // entries as blocks, the first to fall due first
+  private int importedCount;
 
   // entries that fall due at one time, in the order in which they are handled
   private long[] position = new long[16];
@@ -39,6 +46,7 @@ final class Deadlines {
 
   /** For these durations, ascending and distinct. */
   Deadlines(Arena arena, long[] durationsNs) {
+    this.arena = arena;
     this.durationsNs = durationsNs;
     this.queues = new Fifo[durationsNs.length];
     Arrays.setAll(queues, i -> new Fifo(arena, ENTRY_WORDS));
@@ -49,7 +57,8 @@ final class Deadlines {
     return nextNs;
   }
 
-  void arm(
+  /** Arms at the event at hand: times never fall. Returns the address of the entry. */
+  int arm(
       long durationNs,
       long timeNs,
       long armingPosition,
@@ -58,17 +67,103 @@ final class Deadlines {
       int keyRow,
       int entryKind,
       long number) {
-    Fifo queue = queues[Arrays.binarySearch(durationsNs, durationNs)];
-    int entry = queue.append();
-    Arena arena = queue.arena();
+    int duration = Arrays.binarySearch(durationsNs, durationNs);
+    int entry = queues[duration].append();
+    put(entry, duration, timeNs, armingPosition, ruleIndex, keyRole, keyRow, entryKind, number);
+    return entry;
+  }
+
+  private void put(
+      int entry,
+      int duration,
+      long timeNs,
+      long armingPosition,
+      int ruleIndex,
+      int keyRole,
+      int keyRow,
+      int entryKind,
+      long number) {
     arena.put(entry, timeNs);
     arena.put(entry + 1, armingPosition);
     arena.putLow(entry + 2, keyRow);
     arena.putHigh(entry + 2, ruleIndex);
-    arena.putLow(entry + 3, entryKind);
+    arena.putLow(entry + 3, entryKind | duration << DURATION_SHIFT);
     arena.putHigh(entry + 3, keyRole);
     arena.put(entry + 4, number);
-    nextNs = Math.min(nextNs, Features.saturatedSum(timeNs, durationNs));
+    nextNs = Math.min(nextNs, dueNs(entry));
+  }
+
+  private long dueNs(int entry) {
+    return Features.saturatedSum(arena.get(entry), durationOf(entry));
+  }
+
+  /** Whether something may be armed for this long. */
+  boolean knows(long durationNs) {
+    return Arrays.binarySearch(durationsNs, durationNs) >= 0;
+  }
+
+  /** Arms as of any time; the duration is known. Returns the address of the entry. */
+  int insert(
+      long durationNs,
+      long timeNs,
+      long armingPosition,
+      int ruleIndex,
+      int keyRole,
+      int keyRow,
+      int entryKind,
+      long number) {
+    int entry = arena.allocate(ENTRY_WORDS);
+    int duration = Arrays.binarySearch(durationsNs, durationNs);
+    put(entry, duration, timeNs, armingPosition, ruleIndex, keyRole, keyRow, entryKind, number);
+    if (importedCount == imported.length) {
+      imported = Arrays.copyOf(imported, importedCount * 2);
+    }
+    long dueNs = dueNs(entry);
+    int at = importedCount++;
+    while (at > 0 && dueNs < dueNs(imported[(at - 1) >>> 1])) {
+      imported[at] = imported[(at - 1) >>> 1];
+      at = (at - 1) >>> 1;
+    }
+    imported[at] = entry;
+    return entry;
+  }
+
+  private void removeFirstImported() {
+    arena.free(imported[0], ENTRY_WORDS);
+    int moved = imported[--importedCount];
+    long dueNs = importedCount == 0 ? 0 : dueNs(moved);
+    int at = 0;
+    for (int child = 1; child < importedCount; child = 2 * at + 1) {
+      if (child + 1 < importedCount && dueNs(imported[child + 1]) < dueNs(imported[child])) {
+        child++;
+      }
+      if (dueNs <= dueNs(imported[child])) {
+        break;
+      }
+      imported[at] = imported[child];
+      at = child;
+    }
+    imported[at] = moved;
+  }
+
+  static int kindOf(Arena arena, int entry) {
+    return arena.low(entry + 3) & KIND_MASK;
+  }
+
+  static int roleOf(Arena arena, int entry) {
+    return arena.high(entry + 3);
+  }
+
+  static long armedAtOf(Arena arena, int entry) {
+    return arena.get(entry);
+  }
+
+  static long positionOf(Arena arena, int entry) {
+    return arena.get(entry + 1);
+  }
+
+  long durationOf(int entry) {
+    return durationsNs[arena.low(entry + 3) >>> DURATION_SHIFT];
   }
 
   /**
@@ -81,7 +176,6 @@ final class Deadlines {
     long next = Long.MAX_VALUE;
     for (int i = 0; i < queues.length; i++) {
       Fifo queue = queues[i];
-      Arena arena = queue.arena();
       while (!queue.isEmpty()) {
         int entry = queue.entry(queue.head());
         long dueNs = Features.saturatedSum(arena.get(entry), durationsNs[i]);
@@ -89,15 +183,17 @@ final class Deadlines {
           next = Math.min(next, dueNs);
           break;
         }
-        insert(
-            arena.get(entry + 1),
-            arena.high(entry + 2),
-            arena.high(entry + 3),
-            arena.low(entry + 2),
-            arena.low(entry + 3),
-            arena.get(entry + 4));
+        addDue(entry);
         queue.removeFirst();
       }
+    }
+    for (; importedCount > 0; removeFirstImported()) {
+      long dueNs = dueNs(imported[0]);
+      if (dueNs > timeNs) {
+        next = Math.min(next, dueNs);
+        break;
+      }
+      addDue(imported[0]);
     }
     nextNs = next;
     return due;
@@ -134,6 +230,16 @@ final class Deadlines {
         && rule[a] == rule[b]
         && role[a] == role[b]
         && row[a] == row[b];
+  }
+
+  private void addDue(int entry) {
+    insert(
+        arena.get(entry + 1),
+        arena.high(entry + 2),
+        arena.high(entry + 3),
+        arena.low(entry + 2),
+        kindOf(arena, entry),
+        arena.get(entry + 4));
   }
 
   private void insert(long p, int ruleIndex, int keyRole, int keyRow, int entryKind, long ref) {

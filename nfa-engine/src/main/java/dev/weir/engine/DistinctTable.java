@@ -58,6 +58,53 @@ final class DistinctTable {
     return node;
   }
 
+  /** The number of a node. */
+  long number(int node) {
+    return arena.get(node + 2);
+  }
+
+  /** Where the bytes of a node are; see {@link Arena#byteOffset}. */
+  int bytes(int node) {
+    return node + NUMBER_WORDS;
+  }
+
+  int bytesLength(int node) {
+    return arena.low(node + 2);
+  }
+
+  /** The first node of the table, or {@link Arena#NULL}; in no order that means anything. */
+  int first(int state) {
+    int table = arena.low(state);
+    return table == Arena.NULL ? Arena.NULL : firstFrom(table, 1);
+  }
+
+  /** The node behind this one. */
+  int next(int state, int node) {
+    int next = arena.low(node);
+    int table = arena.low(state);
+    return next != Arena.NULL
+        ? next
+        : firstFrom(table, bucket(table, arena.get(node + 1)) - table + 1);
+  }
+
+  private int firstFrom(int table, int place) {
+    for (int b = place; b <= arena.low(table); b++) {
+      if (arena.low(table + b) != Arena.NULL) {
+        return arena.low(table + b);
+      }
+    }
+    return Arena.NULL;
+  }
+
+  /** How often the node's value occurs. */
+  int occurrences(int node) {
+    return arena.high(node);
+  }
+
+  void occurrences(int node, int count) {
+    arena.putHigh(node, count);
+  }
+
   /** One occurrence less of the node's value. */
   void remove(int state, int node, boolean isBytes) {
     int occurrences = arena.high(node) - 1;

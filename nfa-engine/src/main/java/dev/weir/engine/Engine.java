@@ -7,6 +7,7 @@ import dev.weir.event.EventType;
 import dev.weir.event.RecordLayout;
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a program: a fold over records in order of position. Records carry their position and the
@@ -19,6 +20,8 @@ import org.agrona.DirectBuffer;
  * must be folded by a new engine.
  */
 public final class Engine {
+  private final Program program;
+  private final KeyGroups owned;
   private final Arena arena;
   private final KeySpace[] spaces;
   private final RuleProgram[] rules;
@@ -44,6 +47,8 @@ public final class Engine {
   private long watermarkNs = Long.MIN_VALUE;
   private long sequence;
   private boolean isFolding; // stays true after a failure
+  private boolean isImporting;
+  private @Nullable StateExport exporting;
 
   // what state is wanted for, when it is full: a rule, or one of these
   private static final int HELD = -1;
@@ -73,6 +78,8 @@ public final class Engine {
       throw new IllegalArgumentException(
           "a rule reads a feature by another key than its own: groups=" + owned);
     }
+    this.program = program;
+    this.owned = owned;
     this.countsMissing = owned.contains(KeyGroups.GLOBAL);
     this.arena = new Arena(budgetBytes);
     this.spaces = new KeySpace[program.spaces];
@@ -139,10 +146,108 @@ public final class Engine {
     isFolding = false;
   }
 
+  // ---- portable form ----------------------------------------------------------------------------
+
+  /**
+   * Gives all live state out in chunks of at most 64 KiB: what an engine of the same program needs
+   * to go on as this one, whatever groups it owns. Changes nothing. Linear in the state.
+   */
+  public void exportState(ChunkSink sink) {
+    if (isFolding) {
+      throw new IllegalStateException("the engine stopped in the middle of a record");
+    }
+    if (exporting == null) {
+      LiveState live = new LiveState();
+      exporting = new StateExport(live, matcher.portable(), portableFeatures());
+    }
+    exporting.writeAll(sink);
+  }
+
+  /**
+   * Begins to take in live state that engines of the same program gave out. Until it is finished
+   * this engine, which must be new, takes no record.
+   *
+   * @param engines how many gave the chunks that follow
+   */
+  public StateImport importState(int engines) {
+    if (isFolding || isImporting || sequence > 0 || !held.isEmpty()) {
+      throw new IllegalStateException("only a new engine takes in state");
+    }
+    isFolding = true;
+    isImporting = true;
+    return new StateImport(this, new LiveState(), matcher.portable(), portableFeatures(), engines);
+  }
+
+  private FeatureState portableFeatures() {
+    EventType[] types =
+        Arrays.stream(program.feeds)
+            .map(feed -> program.plan().types().get(program.keyExpressions[feed.key()].typeId()))
+            .toArray(EventType[]::new);
+    return new FeatureState(arena, features, program.feeds, types);
+  }
+
+  void restore(long lastPosition, long watermark, long streamOrder) {
+    alert.releasePosition(lastPosition);
+    watermarkNs = watermark;
+    sequence = streamOrder;
+  }
+
+  void imported() {
+    isImporting = false;
+    isFolding = false;
+  }
+
+  /** What the portable form is made of, and read into. */
+  final class LiveState {
+    Program program() {
+      return program;
+    }
+
+    KeyGroups owned() {
+      return owned;
+    }
+
+    Arena arena() {
+      return arena;
+    }
+
+    KeySpace[] spaces() {
+      return spaces;
+    }
+
+    Features features() {
+      return features;
+    }
+
+    Reorder held() {
+      return held;
+    }
+
+    long watermarkNs() {
+      return watermarkNs;
+    }
+
+    long lastPosition() {
+      return alert.releasePosition();
+    }
+
+    long sequence() {
+      return sequence;
+    }
+
+    /** Arrays of counts, in the order in which they are written. */
+    long[][] counters() {
+      return new long[][] {missing, alert.alerts(), matcher.unpicked()};
+    }
+  }
+
   private void begin() {
     if (isFolding) {
       throw new IllegalStateException(
-          "the engine stopped in the middle of the record at position " + arriving.position());
+          isImporting
+              ? "state has not been taken in to its end"
+              : "the engine stopped in the middle of the record at position "
+                  + arriving.position());
     }
     isFolding = true;
   }

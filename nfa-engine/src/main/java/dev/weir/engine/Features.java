@@ -34,8 +34,9 @@ final class Features {
   /** A last-seen time is kept xor this, so that 0 stands for never. */
   private static final long SEEN = Long.MIN_VALUE;
 
-  private static final int ABSENT = 0;
-  private static final int PRESENT = 1;
+  // what is kept of the key's last event
+  static final int ABSENT = 0;
+  static final int PRESENT = 1;
   private static final int MISSING = 2;
 
   private final Arena arena;
@@ -212,14 +213,8 @@ final class Features {
   private void takeIntoWindows(Feed feed, Fifo log, EventReader event) {
     int row = keys.findOrAdd(feed.key());
     rememberBefore(feed, row);
-    int entry = log.append();
+    int entry = append(feed, log, row, event);
     long number = log.end() - 1;
-    arena.put(entry, event.timeNs());
-    arena.put(entry + 1, row);
-    for (int i = 0; i < feed.bitmapWords(); i++) {
-      arena.put(entry + 2 + i, 0);
-    }
-    spaces[feed.space()].retain(row);
     List<Window> windows = feed.windows();
     for (int w = 0; w < windows.size(); w++) {
       nextExpiryNs = Math.min(nextExpiryNs, event.timeNs() + windows.get(w).lengthNs());
@@ -227,6 +222,18 @@ final class Features {
         add(feature, feed, row, event, entry, number);
       }
     }
+  }
+
+  /** A new entry of the feed's log, without values. */
+  private int append(Feed feed, Fifo log, int row, EventReader event) {
+    int entry = log.append();
+    arena.put(entry, event.timeNs());
+    arena.put(entry + 1, row);
+    for (int i = 0; i < feed.bitmapWords(); i++) {
+      arena.put(entry + 2 + i, 0);
+    }
+    spaces[feed.space()].retain(row);
+    return entry;
   }
 
   private void takeForEver(Feed feed, Fifo watch, EventReader event) {
@@ -413,7 +420,7 @@ final class Features {
     }
   }
 
-  private void putPrevious(int state, EventReader event, int field, boolean bytes) {
+  void putPrevious(int state, EventReader event, int field, boolean bytes) {
     dropPrevious(state, bytes);
     if (event.isMissing(field)) {
       arena.put(state, MISSING);
@@ -457,6 +464,58 @@ final class Features {
         }
       }
     }
+  }
+
+  // ---- portable form ----------------------------------------------------------------------------
+
+  Fifo log(int f) {
+    return logs[f];
+  }
+
+  /** Number of the first entry of a feed's log that is inside of the window. */
+  long cursor(int f, int window) {
+    return cursors[f][window];
+  }
+
+  DistinctTable distinct() {
+    return distinct;
+  }
+
+  long nowNs() {
+    return nowNs;
+  }
+
+  /** The time until which windows were moved on; nothing was taken yet. */
+  void restoreNow(long timeNs) {
+    nowNs = timeNs;
+    nextExpiryNs = Long.MIN_VALUE; // what is taken in again tells
+  }
+
+  /** Takes an event into windows that it was in; its filter and key were asked before. */
+  void restore(int f, int row, EventReader event) {
+    Feed feed = feeds[f];
+    int entry = append(feed, logs[f], row, event);
+    long number = logs[f].end() - 1;
+    List<Window> windows = feed.windows();
+    for (int w = 0; w < windows.size(); w++) {
+      if (saturatedSum(event.timeNs(), windows.get(w).lengthNs()) <= nowNs) {
+        cursors[f][w] = number + 1; // it has left this window
+        continue;
+      }
+      for (FeatureProgram feature : windows.get(w).features()) {
+        add(feature, feed, row, event, entry, number);
+      }
+    }
+  }
+
+  long lastSeenNs(int f, int row) {
+    return arena.get(row + feeds[f].lastSeen()) ^ SEEN;
+  }
+
+  /** The key was last seen then; it is looked at again after the feed's keep time. */
+  void restoreLastSeen(int f, int row, long timeNs) {
+    arena.put(row + feeds[f].lastSeen(), timeNs ^ SEEN);
+    watch(logs[f], row);
   }
 
   // ---- reading ----------------------------------------------------------------------------------

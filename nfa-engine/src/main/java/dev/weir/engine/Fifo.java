@@ -22,10 +22,6 @@ final class Fifo {
     this.perSegment = Math.max(1, SEGMENT_WORDS / entryWords);
   }
 
-  Arena arena() {
-    return arena;
-  }
-
   long head() {
     return head;
   }

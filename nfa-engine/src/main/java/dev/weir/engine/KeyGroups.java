@@ -50,6 +50,11 @@ public final class KeyGroups {
     return (int) hash & COUNT - 1;
   }
 
+  /** The least group. */
+  int first() {
+    return from;
+  }
+
   public boolean contains(int group) {
     return group >= from && group < to;
   }

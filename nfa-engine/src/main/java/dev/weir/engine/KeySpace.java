@@ -140,6 +140,24 @@ final class KeySpace {
     return idleCount > 0;
   }
 
+  /** Takes every row, in no order that means anything; none may come or go meanwhile. */
+  void forEach(java.util.function.IntConsumer rows) {
+    for (long entry : index) {
+      if ((int) entry != Arena.NULL) {
+        rows.accept((int) entry);
+      }
+    }
+    for (int i = moved; old != NO_TABLE && i < old.length; i++) {
+      if ((int) old[i] != Arena.NULL) {
+        rows.accept((int) old[i]);
+      }
+    }
+  }
+
+  long hash(int row) {
+    return arena.get(row);
+  }
+
   int keyLength(int row) {
     return arena.low(row + 1);
   }

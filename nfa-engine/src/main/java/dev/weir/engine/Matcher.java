@@ -46,12 +46,22 @@ final class Matcher {
     }
   }
 
+  /** The portable form of partial matches. */
+  MatchState portable() {
+    return new MatchState(arena, partials, deadlines);
+  }
+
   long openPartials(int ruleIndex) {
     return partials.open(ruleIndex);
   }
 
   long unpicked(int ruleIndex) {
-    return settlement.unpicked(ruleIndex);
+    return settlement.unpicked()[ruleIndex];
+  }
+
+  /** The same by rule, for whoever counts on. */
+  long[] unpicked() {
+    return settlement.unpicked();
   }
 
   /** Whether the rule has partial matches of the key at this row, or {@link Arena#NULL}. */
@@ -208,15 +218,17 @@ final class Matcher {
   }
 
   private void arm(long durationNs, KeySpace space, int row, int kind, int number) {
-    deadlines.arm(
-        durationNs,
-        now.event.timeNs(),
-        now.event.position(),
-        now.rule.index,
-        now.role,
-        row,
-        kind,
-        number);
+    int entry =
+        deadlines.arm(
+            durationNs,
+            now.event.timeNs(),
+            now.event.position(),
+            now.rule.index,
+            now.role,
+            row,
+            kind,
+            number);
+    partials.armed(number, entry);
     space.retain(row);
   }
 

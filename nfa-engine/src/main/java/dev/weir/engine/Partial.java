@@ -63,6 +63,11 @@ final class Partial {
     arena.putLow(partial + 3, cell);
   }
 
+  /** Number of its latest deadline; 0 if it has none. */
+  static int deadline(Arena arena, int partial) {
+    return arena.high(partial + 3);
+  }
+
   /** Number of the state that it is at in the region. */
   static int state(Arena arena, int partial, int regionWord) {
     return (int) (arena.get(partial + regionWord) >>> STATE_SHIFT);

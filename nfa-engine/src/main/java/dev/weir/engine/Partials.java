@@ -23,6 +23,7 @@ final class Partials {
   // deadlines: by number, what it is for, and the number of an earlier one for the same
   private int[] owner = new int[64];
   private int[] earlier = new int[64];
+  private int[] entry = new int[64]; // where it stands in the queue
   private int numbers = 1; // 0 is none
   private int spare; // list of numbers to be used again, by earlier
 
@@ -84,13 +85,22 @@ final class Partials {
     if (!Start.has(arena, start, Start.LISTED)) {
       listStart(space, row, rule, start);
     }
+    linkToStart(start, partial);
+    linkToList(row, rule, partial);
+  }
+
+  /** Makes it the first of its start, which is in the list of its key. */
+  void linkToStart(int start, int partial) {
     int first = Start.first(arena, start);
     arena.put(partial + 1, first); // and none before
     if (first != Arena.NULL) {
       arena.putHigh(first + 1, partial);
     }
     arena.putLow(start + 1, partial);
+  }
 
+  /** Makes it the first of the list of its place; it stands in that of its start. */
+  void linkToList(int row, RuleProgram rule, int partial) {
     int word = row + KeySpace.STATE + rule.slot;
     int list = 1 + state(rule, partial).list;
     int head = half(word, list);
@@ -107,7 +117,8 @@ final class Partials {
     return rule.automaton.states[Partial.state(arena, partial, rule.regionsAt)];
   }
 
-  private void listStart(KeySpace space, int row, RuleProgram rule, int start) {
+  /** Makes a start the last of its key. */
+  void listStart(KeySpace space, int row, RuleProgram rule, int start) {
     int word = row + KeySpace.STATE + rule.slot;
     int first = arena.low(word);
     if (first == Arena.NULL) {
@@ -206,12 +217,28 @@ final class Partials {
       if (numbers == owner.length) {
         owner = Arrays.copyOf(owner, numbers * 2);
         earlier = Arrays.copyOf(earlier, numbers * 2);
+        entry = Arrays.copyOf(entry, numbers * 2);
       }
       number = numbers++;
     }
     owner[number] = of;
     earlier[number] = before;
     return number;
+  }
+
+  /** The deadline of this number stands at this entry of its queue. */
+  void armed(int number, int queueEntry) {
+    entry[number] = queueEntry;
+  }
+
+  /** Entry of a deadline that has not fallen due. */
+  int entry(int number) {
+    return entry[number];
+  }
+
+  /** The deadline armed before this one for the same, or 0. */
+  int earlier(int number) {
+    return earlier[number];
   }
 
   private void forget(int latest) {

@@ -2,6 +2,7 @@ package dev.weir.engine;
 
 import dev.weir.dsl.plan.Expr;
 import dev.weir.dsl.plan.FeaturePlan;
+import dev.weir.dsl.plan.PlanText;
 import dev.weir.dsl.plan.RulePlan;
 import dev.weir.dsl.plan.RulePlan.Role;
 import dev.weir.dsl.plan.RuleSetPlan;
@@ -11,6 +12,7 @@ import dev.weir.engine.FeatureProgram.Window;
 import dev.weir.engine.Keys.KeyExpression;
 import dev.weir.event.EventType;
 import dev.weir.event.FieldType;
+import dev.weir.event.Hashing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * A rule set, packed for evaluation: expressions in one run of ints, predicates interned across
@@ -51,6 +54,7 @@ public final class Program {
   final long[] durationsNs;
   final long[] params;
   private final boolean readsAcrossKeys;
+  private volatile long fingerprint; // 0: not yet asked for
 
   private Program(Compiler c) {
     this.plan = c.plan;
@@ -88,6 +92,22 @@ public final class Program {
    */
   public boolean readsAcrossKeys() {
     return readsAcrossKeys;
+  }
+
+  /**
+   * A hash of all that decides what live state means: types, lists, parameters, features, rules.
+   * Linear in the program the first time; any thread.
+   */
+  long fingerprint() {
+    if (fingerprint == 0) {
+      StringBuilder text = new StringBuilder();
+      plan.types().forEach(type -> text.append(type).append('\n'));
+      plan.lists().forEach(list -> text.append(list).append('\n'));
+      plan.params().forEach(param -> text.append(param).append('\n'));
+      byte[] bytes = ValueSet.utf8(text.append(PlanText.print(plan)).append(print()).toString());
+      fingerprint = Hashing.hash64(new UnsafeBuffer(bytes), 0, bytes.length) | 1;
+    }
+    return fingerprint;
   }
 
   /** The program as text: keys, predicates, features, rules, expressions taken apart. */

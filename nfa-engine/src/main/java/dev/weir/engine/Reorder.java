@@ -68,6 +68,11 @@ final class Reorder {
     }
   }
 
+  /** Puts the reader on one of the records held, in no order that means anything. */
+  void record(int index, EventReader reader) {
+    reader.wrap(arena.buffer(heap[index]), Arena.byteOffset(heap[index]));
+  }
+
   /** Puts the reader on the first record in stream order; there is one. */
   void first(EventReader reader) {
     reader.wrap(arena.buffer(heap[0]), Arena.byteOffset(heap[0]));

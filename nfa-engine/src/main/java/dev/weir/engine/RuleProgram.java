@@ -89,6 +89,11 @@ final class RuleProgram {
     return mask;
   }
 
+  /** Whether a key may start no match after its first alert. */
+  boolean startsOnce() {
+    return !isWhen && starts == RulePlan.Starts.ONCE;
+  }
+
   /** Word of a key's row that says whether it has alerted; only where it may start but once. */
   int alertedAt() {
     return KeySpace.STATE + slot + Partials.stateWords(automaton);

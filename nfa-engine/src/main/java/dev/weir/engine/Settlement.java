@@ -40,8 +40,9 @@ final class Settlement {
     this.unpicked = new long[rules];
   }
 
-  long unpicked(int ruleIndex) {
-    return unpicked[ruleIndex];
+  /** Matches that were complete and not picked, by rule. */
+  long[] unpicked() {
+    return unpicked;
   }
 
   void begin() {

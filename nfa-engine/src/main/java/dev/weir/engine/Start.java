@@ -41,6 +41,15 @@ final class Start {
     return arena.low(start + 1);
   }
 
+  static int flags(Arena arena, int start) {
+    return arena.high(start + 1);
+  }
+
+  /** Number of its latest deadline; 0 if it has none. */
+  static int deadline(Arena arena, int start) {
+    return arena.high(start + 2);
+  }
+
   static boolean has(Arena arena, int start, int flag) {
     return (arena.high(start + 1) & flag) != 0;
   }
@@ -51,7 +60,7 @@ final class Start {
 
   /** Whether it has no deadline. */
   static boolean isUnarmed(Arena arena, int start) {
-    return arena.high(start + 2) == 0;
+    return deadline(arena, start) == 0;
   }
 
   static long sequence(Arena arena, int start) {

@@ -53,6 +53,12 @@ final class Harness {
     engine.onRecord(buffer, 0, length, greatestNs - latenessNs);
   }
 
+  /** Goes on as after some records, the latest of them at this second. */
+  void after(int records, long second) {
+    position = records;
+    greatestNs = second * SECOND;
+  }
+
   /** Stream time moves on, and everything held is released. */
   Harness end(long timeNs) {
     engine.onEnd(timeNs);
@@ -138,9 +144,11 @@ final class Harness {
           .append(
               value.isMissing()
                   ? "?"
-                  : value.denominator() == 1
-                      ? Long.toString(value.raw())
-                      : value.raw() + "/" + value.denominator());
+                  : value.type().kind() == dev.weir.dsl.plan.ValueType.Kind.TEXT
+                      ? value.buffer().getStringWithoutLengthUtf8(value.offset(), value.length())
+                      : value.denominator() == 1
+                          ? Long.toString(value.raw())
+                          : value.raw() + "/" + value.denominator());
     }
     alerts.add(out.toString());
   }

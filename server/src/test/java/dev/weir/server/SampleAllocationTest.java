@@ -2,7 +2,6 @@ package dev.weir.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.dsl.plan.Expr;
 import dev.weir.dsl.plan.RulePlan;
 import dev.weir.dsl.plan.RuleSetPlan;
 import dev.weir.dsl.plan.ValueType;
@@ -10,28 +9,15 @@ import dev.weir.engine.AlertView;
 import dev.weir.engine.Engine;
 import dev.weir.engine.Program;
 import dev.weir.engine.Value;
-import dev.weir.event.EventEncoder;
-import dev.weir.event.EventType;
-import dev.weir.event.Field;
-import dev.weir.event.RecordLayout;
 import dev.weir.rules.RuleSetLoader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.lang.reflect.RecordComponent;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Random;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.agrona.collections.LongArrayList;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -42,13 +28,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  * nothing happens for months, so that all state goes and comes again.
  */
 class SampleAllocationTest {
-  private static final Path SAMPLES = Path.of(System.getProperty("weir.home", ".."), "samples");
+  static final Path SAMPLES = Path.of(System.getProperty("weir.home", ".."), "samples");
   private static final int ROUND = 1 << 16; // events
   private static final int ROUNDS_WARM_MAX = 12;
   private static final int ROUNDS = 16;
   private static final int BYTES_MAX = 1024;
-  private static final int SEED = 7;
-  private static final long DAY_NS = 86_400_000_000_000L;
 
   static List<String> ruleSets() throws IOException {
     List<String> sets = new ArrayList<>();
@@ -71,11 +55,11 @@ class SampleAllocationTest {
     RuleSetPlan plan = RuleSetLoader.load(SAMPLES.resolve(rules)).plan().orElseThrow();
     Reading sink = new Reading();
     Engine engine = new Engine(Program.compile(plan), sink::read, 1L << 30);
-    Events stream = new Events(plan, engine, meanStepNs(rules));
+    SampleEvents stream = new SampleEvents(plan, engine::onRecord, ROUND, meanStepNs(rules));
     warm(stream);
     long alerts = sink.alerts;
     long before = allocatedBytes();
-    stream.send(ROUNDS);
+    stream.send(ROUNDS * ROUND);
     long allocated = allocatedBytes() - before;
     assertThat(ROUND * ROUNDS).isGreaterThan(1_000_000);
     assertThat(allocated).as("bytes for a million events of %s", rules).isLessThan(BYTES_MAX);
@@ -86,18 +70,18 @@ class SampleAllocationTest {
   }
 
   /** Warm is what allocates nothing for a round; who never does is measured all the same. */
-  private static void warm(Events stream) {
+  private static void warm(SampleEvents stream) {
     long before;
     int rounds = 0;
     do {
       before = allocatedBytes();
-      stream.send(1);
+      stream.send(ROUND);
       rounds++;
     } while (allocatedBytes() > before && rounds < ROUNDS_WARM_MAX);
   }
 
   /** So near that rules about bursts fire, and not all at every event. */
-  private static long meanStepNs(String rules) {
+  static long meanStepNs(String rules) {
     return rules.contains("p7")
         ? 10_000_000L
         : rules.contains("cloudtrail") ? 250_000_000L : 20_000_000_000L;
@@ -106,81 +90,6 @@ class SampleAllocationTest {
   private static long allocatedBytes() {
     return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
         .getCurrentThreadAllocatedBytes();
-  }
-
-  /** Sends random events of a rule set's types; allocates nothing after it was made. */
-  private static final class Events {
-    private final Engine engine;
-    private final long[] steps = new long[ROUND];
-    private final Random random = new Random(SEED);
-    private final List<EventType> types;
-    private final UnsafeBuffer templates;
-    private final LongArrayList places = new LongArrayList(); // offset (high) | length (low)
-    private final UnsafeBuffer record = new UnsafeBuffer(new byte[4096]);
-    private long position;
-    private long timeNs = 1_700_000_000_000_000_000L;
-
-    Events(RuleSetPlan plan, Engine engine, long meanStepNs) {
-      this.engine = engine;
-      this.types = plan.types();
-      byte[][] texts =
-          texts(plan).stream()
-              .map(text -> text.getBytes(StandardCharsets.UTF_8))
-              .toArray(byte[][]::new);
-      this.templates = new UnsafeBuffer(new byte[ROUND * 512]);
-      EventEncoder encoder = new EventEncoder();
-      int at = 0;
-      for (int i = 0; i < ROUND; i++) {
-        EventType type = types.get(random.nextInt(types.size()));
-        encoder.wrap(record, 0, type);
-        for (int f = 0; f < type.fields().size(); f++) {
-          put(encoder, f, type.fields().get(f), texts);
-        }
-        int length = encoder.finish();
-        RecordLayout.stampVerdict(record, 0, RecordLayout.VERDICT_IN_TIME);
-        templates.putBytes(at, record, 0, length);
-        places.addLong((long) at << 32 | length);
-        steps[i] = random.nextLong(2 * meanStepNs);
-        at += length;
-      }
-      steps[0] = 500 * DAY_NS; // nothing is kept so long
-      steps[ROUND / 2] = 250 * DAY_NS;
-    }
-
-    private void put(EventEncoder encoder, int f, Field field, byte[][] texts) {
-      if (field.optional() && random.nextInt(10) == 0) {
-        return;
-      }
-      switch (field.type().kind()) {
-        case TEXT -> {
-          byte[] text = texts[random.nextInt(texts.length)];
-          encoder.putText(f, text, 0, text.length);
-        }
-        case IP -> encoder.putIp(f, new byte[RecordLayout.IP_BYTES]);
-        case DECIMAL ->
-            encoder.putLong(f, (long) Math.exp(random.nextDouble() * 14)); // to 12,000.00
-        case BOOL -> encoder.putLong(f, random.nextInt(2));
-        default -> encoder.putLong(f, random.nextInt(12));
-      }
-    }
-
-    void send(int rounds) {
-      for (int i = 0; i < rounds * ROUND; i++) {
-        long place = places.getLong(i % ROUND);
-        int length = (int) place;
-        record.putBytes(0, templates, (int) (place >>> 32), length);
-        timeNs += steps[i % ROUND];
-        int typeId = record.getShort(RecordLayout.TYPE_ID_OFFSET, ByteOrder.LITTLE_ENDIAN) & 0xffff;
-        EventType type = types.get(typeId);
-        record.putLong(RecordLayout.TIME_OFFSET, timeNs, ByteOrder.LITTLE_ENDIAN);
-        record.putLong(
-            RecordLayout.slotsOffset(type.fields().size()) + 8 * type.timeField(),
-            timeNs,
-            ByteOrder.LITTLE_ENDIAN);
-        RecordLayout.stampPosition(record, 0, position++);
-        engine.onRecord(record, 0, length, timeNs - type.latenessNs());
-      }
-    }
   }
 
   /** Reads all of an alert. */
@@ -216,34 +125,6 @@ class SampleAllocationTest {
         ValueType.Kind kind = value.type().kind();
         boolean isBytes = kind == ValueType.Kind.TEXT || kind == ValueType.Kind.IP;
         sum += isBytes ? value.length() : value.raw() / value.denominator();
-      }
-    }
-  }
-
-  /** The texts that the rules compare with, and some others. */
-  private static Set<String> texts(RuleSetPlan plan) {
-    Set<String> texts = new TreeSet<>(List.of("", "x1", "x2", "x3", "x4"));
-    collect(plan.rules(), texts);
-    collect(plan.features(), texts);
-    return texts;
-  }
-
-  private static void collect(Object node, Set<String> texts) {
-    if (node instanceof Expr.Constant constant) {
-      if (constant.type().kind() == ValueType.Kind.TEXT) {
-        texts.add(constant.text());
-      }
-    } else if (node instanceof List<?> list) {
-      list.forEach(element -> collect(element, texts));
-    } else if (node instanceof Optional<?> optional) {
-      optional.ifPresent(value -> collect(value, texts));
-    } else if (node instanceof Record) {
-      for (RecordComponent component : node.getClass().getRecordComponents()) {
-        try {
-          collect(component.getAccessor().invoke(node), texts);
-        } catch (ReflectiveOperationException e) {
-          throw new LinkageError("a plan that cannot be read", e);
-        }
       }
     }
   }

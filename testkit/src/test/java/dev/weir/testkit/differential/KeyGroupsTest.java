@@ -9,14 +9,12 @@ import dev.weir.engine.Program;
 import dev.weir.testkit.random.Choices;
 import dev.weir.testkit.random.Property;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Engines that share the key groups among them give, merged, the alerts of one for all keys. */
 class KeyGroupsTest {
-  private static final int CASES = 300;
+  private static final int CASES = 120;
 
   private int withAlerts;
   private int crossing;
@@ -50,49 +48,9 @@ class KeyGroupsTest {
     withAlerts += whole.alerts.isEmpty() ? 0 : 1;
   }
 
-  /** An alert by its place in alert order. */
-  private record Placed(
-      long releasePosition,
-      long timeNs,
-      boolean isEvent,
-      long instant,
-      int rule,
-      int role,
-      byte[] key,
-      int ordinal,
-      List<Long> events)
-      implements Comparable<Placed> {
-    private static final Comparator<Placed> ALERT_ORDER =
-        Comparator.comparingLong(Placed::releasePosition)
-            .thenComparingLong(Placed::timeNs)
-            .thenComparing(Placed::isEvent)
-            .thenComparingLong(Placed::instant)
-            .thenComparingInt(Placed::rule)
-            .thenComparingInt(Placed::role)
-            .thenComparing(Placed::key, Arrays::compareUnsigned)
-            .thenComparingInt(Placed::ordinal);
-
-    @Override
-    public int compareTo(Placed other) {
-      return ALERT_ORDER.compare(this, other);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Placed placed
-          && compareTo(placed) == 0
-          && events.equals(placed.events);
-    }
-
-    @Override
-    public int hashCode() {
-      return Long.hashCode(releasePosition);
-    }
-  }
-
   /** A stream given to several engines. */
   private static final class Run {
-    final List<Placed> alerts = new ArrayList<>();
+    final List<PlacedAlert> alerts = new ArrayList<>();
     final List<Long> keyMissing = new ArrayList<>();
     final List<Long> openPartials = new ArrayList<>();
 
@@ -114,23 +72,7 @@ class KeyGroupsTest {
     }
 
     private void onAlert(AlertView alert) {
-      byte[] key = new byte[alert.keyLength()];
-      alert.keyBytes().getBytes(0, key);
-      List<Long> events = new ArrayList<>();
-      for (int i = 0; i < alert.eventCount(); i++) {
-        events.add(alert.eventPosition(i));
-      }
-      alerts.add(
-          new Placed(
-              alert.releasePosition(),
-              alert.timeNs(),
-              !alert.isDeadline(),
-              alert.instant(),
-              alert.ruleIndex(),
-              alert.role(),
-              key,
-              alert.ordinal(),
-              events));
+      alerts.add(PlacedAlert.of(alert));
     }
   }
 }

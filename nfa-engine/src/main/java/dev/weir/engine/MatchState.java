@@ -1,0 +1,294 @@
+package dev.weir.engine;
+
+import java.util.Arrays;
+import org.agrona.collections.Int2IntHashMap;
+
+/**
+ * Writes and reads the partial matches of one rule and key in their portable form.
+ *
+ * <pre>
+ *  match rule: int32 rule; byte 1 if it has alerted and may start but once; items; then for each
+ *              list of places a list of partial matches, by number
+ *  item:       byte 1 cell, 2 start, 3 partial match of the start before; 0 ends them. Cells and
+ *              partial matches are numbered from 1 as they come.
+ *  cell:       int32 parent or 0; byte step; byte rank of its way; int64 place in stream order,
+ *              position, time; for each kept field byte 0 missing, 1 int64, 2 text, 3 ratio:
+ *              int64 numerator, denominator
+ *  start:      int64 place in stream order, time, position; byte flags; deadlines
+ *  partial:    int32 newest cell; for each step int32 newest cell or 0, int32 events taken; int64
+ *              for each region and register; deadlines
+ *  deadlines:  list of byte kind; int32 role; int64 armed at, arming position, duration
+ * </pre>
+ */
+final class MatchState {
+  private static final int END = 0;
+  private static final int CELL = 1;
+  private static final int START = 2;
+  private static final int PARTIAL = 3;
+  private static final int NONE = 0;
+  private static final int ENTRIES_KEPT_MAX = 4096;
+
+  private final Arena arena;
+  private final Partials partials;
+  private final Deadlines deadlines;
+
+  // writing: number of a cell or partial match by address
+  private Int2IntHashMap numbers = new Int2IntHashMap(NONE);
+  private int cellCount;
+  private int partialCount;
+  private int[] chain = new int[64];
+
+  // reading: address by number
+  private int[] cells = new int[64];
+  private int[] matches = new int[64];
+
+  MatchState(Arena arena, Partials partials, Deadlines deadlines) {
+    this.arena = arena;
+    this.partials = partials;
+    this.deadlines = deadlines;
+  }
+
+  /** Whether the rule has something to write about the key. */
+  boolean isThere(RuleProgram rule, int row) {
+    return partials.firstStart(row, rule) != Arena.NULL || hasAlerted(rule, row);
+  }
+
+  private boolean hasAlerted(RuleProgram rule, int row) {
+    return rule.startsOnce() && arena.get(row + rule.alertedAt()) != 0;
+  }
+
+  // ---- writing ----------------------------------------------------------------------------------
+
+  void write(ChunkWriter to, RuleProgram rule, int row) {
+    cellCount = 0;
+    partialCount = 0;
+    to.putInt(rule.index);
+    to.putByte(hasAlerted(rule, row) ? 1 : 0);
+    for (int start = partials.firstStart(row, rule);
+        start != Arena.NULL;
+        start = Start.next(arena, start)) {
+      writeStart(to, start);
+      for (int p = Start.first(arena, start); p != Arena.NULL; p = partials.nextOfStart(p)) {
+        writeCells(to, rule, Partial.newest(arena, p));
+        writePartial(to, rule, p);
+      }
+    }
+    to.putByte(END);
+    for (int list = 0; list < rule.automaton.lists; list++) {
+      int size = 0;
+      for (int p = partials.first(row, rule, list); p != Arena.NULL; p = partials.next(p)) {
+        size++;
+      }
+      to.putInt(size);
+      for (int p = partials.first(row, rule, list); p != Arena.NULL; p = partials.next(p)) {
+        to.putInt(numbers.get(p));
+      }
+    }
+    if (numbers.size() > ENTRIES_KEPT_MAX) {
+      numbers = new Int2IntHashMap(NONE); // clearing is linear in the largest key
+    } else {
+      numbers.clear();
+    }
+  }
+
+  private void writeStart(ChunkWriter to, int start) {
+    to.putByte(START);
+    to.putLong(Start.sequence(arena, start));
+    to.putLong(Start.timeNs(arena, start));
+    to.putLong(Start.position(arena, start));
+    to.putByte(Start.flags(arena, start) & ~Start.LISTED);
+    writeDeadlines(to, Start.deadline(arena, start));
+  }
+
+  /** Writes a cell and those before it, as far as they are not written. */
+  private void writeCells(ChunkWriter to, RuleProgram rule, int newest) {
+    int count = 0;
+    for (int cell = newest;
+        cell != Arena.NULL && numbers.get(cell) == NONE;
+        cell = Cell.parent(arena, cell)) {
+      if (count == chain.length) {
+        chain = Arrays.copyOf(chain, count * 2);
+      }
+      chain[count++] = cell;
+    }
+    while (count > 0) {
+      int cell = chain[--count];
+      to.putByte(CELL);
+      int parent = Cell.parent(arena, cell);
+      to.putInt(parent == Arena.NULL ? NONE : numbers.get(parent));
+      Cell.write(arena, cell, rule.steps[Cell.step(arena, cell)], to);
+      numbers.put(cell, ++cellCount);
+    }
+  }
+
+  private void writePartial(ChunkWriter to, RuleProgram rule, int p) {
+    to.putByte(PARTIAL);
+    to.putInt(numberOf(Partial.newest(arena, p)));
+    for (int step = 0; step < rule.steps.length; step++) {
+      to.putInt(numberOf(arena.low(p + Partial.STEPS + step)));
+      to.putInt(arena.high(p + Partial.STEPS + step));
+    }
+    for (int word = rule.regionsAt; word < rule.partialWords; word++) {
+      to.putLong(arena.get(p + word));
+    }
+    writeDeadlines(to, Partial.deadline(arena, p));
+    numbers.put(p, ++partialCount);
+  }
+
+  private int numberOf(int cell) {
+    if (cell == Arena.NULL) {
+      return NONE;
+    }
+    int number = numbers.get(cell);
+    if (number == NONE) {
+      throw new IllegalStateException("a partial match points to an event that it does not hold");
+    }
+    return number;
+  }
+
+  private void writeDeadlines(ChunkWriter to, int latest) {
+    int size = 0;
+    for (int number = latest; number != NONE; number = partials.earlier(number)) {
+      size++;
+    }
+    to.putInt(size);
+    for (int number = latest; number != NONE; number = partials.earlier(number)) {
+      int entry = partials.entry(number);
+      to.putByte(Deadlines.kindOf(arena, entry));
+      to.putInt(Deadlines.roleOf(arena, entry));
+      to.putLong(Deadlines.armedAtOf(arena, entry));
+      to.putLong(Deadlines.positionOf(arena, entry));
+      to.putLong(deadlines.durationOf(entry));
+    }
+  }
+
+  // ---- reading ----------------------------------------------------------------------------------
+
+  /** Reads what {@link #write} wrote into a row that has none of it. */
+  void read(SectionReader from, RuleProgram[] rules, KeySpace space, int spaceNumber, int row) {
+    int index = from.getInt();
+    if (index < 0 || index >= rules.length || rules[index].isWhen) {
+      throw SectionReader.bad("no such match rule: rule=" + index);
+    }
+    RuleProgram rule = rules[index];
+    if (rule.space != spaceNumber || partials.firstStart(row, rule) != Arena.NULL) {
+      throw SectionReader.bad("a key of another kind, or twice: rule=" + index);
+    }
+    if (from.getByte() != 0) {
+      arena.put(row + rule.alertedAt(), 1);
+      space.retain(row);
+    }
+    cellCount = 0;
+    partialCount = 0;
+    int start = Arena.NULL;
+    int firstOfStart = 1;
+    for (int item = from.getByte(); item != END; item = from.getByte()) {
+      switch (item) {
+        case CELL -> readCell(from, rule);
+        case START -> {
+          linkToStart(start, firstOfStart);
+          firstOfStart = partialCount + 1;
+          start = readStart(from, space, row, rule);
+        }
+        case PARTIAL -> readPartial(from, space, row, rule, start);
+        default -> throw SectionReader.bad("no such item: kind=" + item);
+      }
+    }
+    linkToStart(start, firstOfStart);
+    for (int list = 0; list < rule.automaton.lists; list++) {
+      int size = from.getInt();
+      int at = from.skip(Math.multiplyExact(size, Integer.BYTES));
+      for (int i = size - 1; i >= 0; i--) { // each becomes the first
+        int number =
+            from.content().getInt(at + i * Integer.BYTES, java.nio.ByteOrder.LITTLE_ENDIAN);
+        partials.linkToList(row, rule, of(matches, number, partialCount));
+      }
+    }
+  }
+
+  private void linkToStart(int start, int firstNumber) {
+    for (int number = partialCount; number >= firstNumber; number--) {
+      partials.linkToStart(start, matches[number]);
+    }
+  }
+
+  private void readCell(SectionReader from, RuleProgram rule) {
+    int parent = from.getInt();
+    int parentCell = parent == NONE ? Arena.NULL : of(cells, parent, cellCount);
+    int cell = Cell.read(arena, parentCell, rule.steps, from);
+    cells = with(cells, ++cellCount, cell);
+  }
+
+  private int readStart(SectionReader from, KeySpace space, int row, RuleProgram rule) {
+    int start = Start.create(arena, from.getLong(), from.getLong(), from.getLong());
+    Start.mark(arena, start, from.getByte());
+    partials.listStart(space, row, rule, start);
+    readDeadlines(from, space, row, rule, start, true);
+    return start;
+  }
+
+  private void readPartial(
+      SectionReader from, KeySpace space, int row, RuleProgram rule, int start) {
+    if (start == Arena.NULL) {
+      throw SectionReader.bad("a partial match without start");
+    }
+    int p = arena.allocateZeroed(rule.partialWords);
+    int newest = of(cells, from.getInt(), cellCount);
+    Cell.retain(arena, newest);
+    Partial.newest(arena, p, newest);
+    for (int step = 0; step < rule.steps.length; step++) {
+      int cell = from.getInt();
+      arena.putLow(p + Partial.STEPS + step, cell == NONE ? 0 : of(cells, cell, cellCount));
+      arena.putHigh(p + Partial.STEPS + step, from.getInt());
+    }
+    for (int word = rule.regionsAt; word < rule.partialWords; word++) {
+      arena.put(p + word, from.getLong());
+    }
+    int state = Partial.state(arena, p, rule.regionsAt);
+    if (state >= rule.automaton.states.length) {
+      throw SectionReader.bad("no such place in the pattern: state=" + state);
+    }
+    partials.join(p, start);
+    readDeadlines(from, space, row, rule, p, false);
+    matches = with(matches, ++partialCount, p);
+  }
+
+  private void readDeadlines(
+      SectionReader from, KeySpace space, int row, RuleProgram rule, int of, boolean isStart) {
+    int size = from.getInt();
+    int at = from.at();
+    int each = 1 + Integer.BYTES + 3 * Long.BYTES;
+    from.skip(Math.multiplyExact(size, each));
+    int end = from.at();
+    for (int i = size - 1; i >= 0; i--) { // the latest was written first
+      from.at(at + i * each);
+      int kind = from.getByte();
+      int role = from.getInt();
+      long armedAtNs = from.getLong();
+      long position = from.getLong();
+      long durationNs = from.getLong();
+      if (!deadlines.knows(durationNs)) {
+        throw SectionReader.bad("no rule has such a duration: ns=" + durationNs);
+      }
+      int number = isStart ? partials.numberForStart(of) : partials.numberForPartial(of);
+      int entry =
+          deadlines.insert(durationNs, armedAtNs, position, rule.index, role, row, kind, number);
+      partials.armed(number, entry);
+      space.retain(row);
+    }
+    from.at(end);
+  }
+
+  private static int of(int[] addresses, int number, int count) {
+    if (number < 1 || number > count) {
+      throw SectionReader.bad("it points to what it does not hold: number=" + number);
+    }
+    return addresses[number];
+  }
+
+  private static int[] with(int[] addresses, int number, int address) {
+    int[] wide = number < addresses.length ? addresses : Arrays.copyOf(addresses, number * 2);
+    wide[number] = address;
+    return wide;
+  }
+}
