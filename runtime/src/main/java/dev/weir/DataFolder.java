@@ -14,9 +14,8 @@ import dev.weir.journal.Logs;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -30,7 +29,6 @@ public final class DataFolder implements AutoCloseable {
   static final String JOURNAL = "journal";
 
   private static final String ALERTS = "alerts";
-  private static final long WAIT_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Log journal;
   private final AlertLog alerts;
@@ -54,7 +52,7 @@ public final class DataFolder implements AutoCloseable {
       checkSetup(folder, setup);
       Log log = Logs.open(alertsOf(folder), options);
       try {
-        alerts = new AlertLog(plan, log, journal, DataFolder::clockNs, this::waitForRoom, receiver);
+        alerts = new AlertLog(log, journal, SystemEpochNanoClock.INSTANCE, 0, receiver);
       } catch (RuntimeException e) {
         log.close();
         throw e;
@@ -157,26 +155,14 @@ public final class DataFolder implements AutoCloseable {
     }
   }
 
-  static long clockNs() {
-    java.time.Instant now = java.time.Instant.now();
-    return Math.addExact(
-        Math.multiplyExact(now.getEpochSecond(), 1_000_000_000L), (long) now.getNano());
-  }
-
-  /** The disk is full: says so once, and takes a moment. */
-  void waitForRoom() {
-    if (!isFull) {
-      isFull = true;
-      notices.accept("the disk is full: intake waits until there is room");
-    }
-    LockSupport.parkNanos(WAIT_NS);
-  }
-
-  /** Something could be written. */
-  void hasRoom() {
-    if (isFull) {
-      isFull = false;
-      notices.accept("there is room again: intake goes on");
+  /** Says once that the disk is full, or has room again. Any thread. */
+  synchronized void noteDisk(boolean full) {
+    if (isFull != full) {
+      isFull = full;
+      notices.accept(
+          full
+              ? "the disk is full: intake waits until there is room"
+              : "there is room again: intake goes on");
     }
   }
 

@@ -1,32 +1,30 @@
 package dev.weir;
 
-import dev.weir.alerts.Suppressor;
+import dev.weir.alerts.AlertOutput;
+import dev.weir.alerts.AlertReceiver;
+import dev.weir.alerts.DirectOutput;
 import dev.weir.dsl.plan.RuleSetPlan;
-import dev.weir.engine.Engine;
 import dev.weir.engine.Program;
 import dev.weir.event.EventType;
 import dev.weir.ingest.DeadLetters;
 import dev.weir.ingest.FileSource;
+import dev.weir.ingest.FiniteSources;
 import dev.weir.ingest.Intake;
-import dev.weir.ingest.IntakeSink;
-import dev.weir.ingest.Journaler;
+import dev.weir.ingest.SourceSpec;
+import dev.weir.journal.Log;
+import dev.weir.journal.Logs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.function.UnaryOperator;
-import org.agrona.DirectBuffer;
 
 /**
- * A rule set over files: sources to intake to engine to alerts, on the calling thread, by way of a
- * journal or not. The alerts depend on rules and files alone.
+ * A rule set over files, by way of a journal that is kept or not. The alerts depend on rules and
+ * files alone. Owned by one thread, on which receivers are called, unless stages have their own.
  */
 public final class FileRun {
-  /** Live state unless told otherwise. */
-  public static final long BUDGET_BYTES_DEFAULT = 4L << 30;
-
   /** Where a run stands. */
   public interface Progress {
     /** Called every few thousand records; may {@link FileRun#stop}. */
@@ -63,18 +61,29 @@ public final class FileRun {
   private final Program program;
   private final Map<String, List<Path>> inputs;
   private final DeadLetters deadLetters;
+  private final PipelineOptions options;
   private volatile boolean isStopped;
+
+  /** One thread, one shard. */
+  public FileRun(RuleSetPlan plan, Map<String, List<Path>> inputs, DeadLetters deadLetters) {
+    this(plan, inputs, deadLetters, PipelineOptions.defaults());
+  }
 
   /**
    * An {@link dev.weir.ingest.InputException} is thrown if a file cannot be read at all.
    *
    * @param inputs files by event type; their order decides between records of the same time
    */
-  public FileRun(RuleSetPlan plan, Map<String, List<Path>> inputs, DeadLetters deadLetters) {
+  public FileRun(
+      RuleSetPlan plan,
+      Map<String, List<Path>> inputs,
+      DeadLetters deadLetters,
+      PipelineOptions options) {
     this.plan = plan;
     this.program = Program.compile(plan);
     this.inputs = new LinkedHashMap<>(inputs);
     this.deadLetters = deadLetters;
+    this.options = options;
     inputs.values().forEach(files -> files.forEach(FileSource::size));
   }
 
@@ -83,84 +92,59 @@ public final class FileRun {
     isStopped = true;
   }
 
-  /** Runs to the end of the files, then on to {@code until}. */
-  public Summary run(OptionalLong until, Suppressor.Output output, Progress progress) {
-    return run(until, output, progress, sink -> sink);
-  }
-
-  /**
-   * Runs to the end of the files, then on to {@code until}.
-   *
-   * @param between stands between intake and engine: given the engine's sink, gives the one that
-   *     the intake writes to; whatever hands on each record unchanged and in order leaves the
-   *     alerts as they are
-   */
-  Summary run(
-      OptionalLong until,
-      Suppressor.Output output,
-      Progress progress,
-      UnaryOperator<IntakeSink> between) {
-    long[] shown = new long[plan.rules().size()];
-    Suppressor suppressor = counting(shown, output);
-    Engine engine = new Engine(program, suppressor, BUDGET_BYTES_DEFAULT);
-    IntakeSink toEngine =
-        new IntakeSink() {
-          @Override
-          public void onRecord(DirectBuffer buffer, int offset, int length, long watermarkNs) {
-            engine.onRecord(buffer, offset, length, watermarkNs);
-          }
-
-          @Override
-          public void onEnd(long finalTimeNs) {
-            engine.onEnd(finalTimeNs);
-          }
-        };
-    Intake intake = new Intake(plan.types(), between.apply(toEngine));
-    List<FileSource> sources = sources();
-    boolean isComplete;
-    try {
-      isComplete = intake.run(sources, until, reporting(intake, sources, progress));
-    } finally {
-      sources.forEach(FileSource::close);
-    }
-    return summary(isComplete, engine, intake, suppressor, sources, shown);
+  /** Runs to the end of the files, then on to {@code until}, without a journal. */
+  public Summary run(OptionalLong until, AlertReceiver receiver, Progress progress) {
+    return run(until, Logs.unkept(), new DirectOutput(receiver), isFull -> {}, progress);
   }
 
   /**
    * Runs by way of the journal of a data folder: goes on where that ends, and ends with all alerts
    * in its alert log. Where the files had been read to their end before, nothing is added. Counts
-   * are those of the whole, not of what was still to do.
+   * are those of the whole, but for rejected rows, which are those of this run.
    */
   public Summary run(DataFolder data, OptionalLong until, Progress progress) {
-    long[] shown = new long[plan.rules().size()];
-    Suppressor suppressor = counting(shown, data.alerts());
-    Engine engine = new Engine(program, suppressor, BUDGET_BYTES_DEFAULT);
-    JournalFold fold = new JournalFold(data, engine);
-    Journaler journaler =
-        new Journaler(data.journal(), fold, DataFolder::clockNs, data::waitForRoom);
-    Intake intake = new Intake(plan.types(), journaler);
+    return run(until, data.journal(), data.alerts(), data::noteDisk, progress);
+  }
+
+  private Summary run(
+      OptionalLong until,
+      Log journal,
+      AlertOutput output,
+      Pipeline.Events events,
+      Progress progress) {
     List<FileSource> sources = sources();
-    boolean isComplete;
-    try {
-      Intake.Progress reporting = reporting(intake, sources, progress);
-      isComplete =
-          fold.recover(intake, sources, reporting, () -> isStopped)
-              && (fold.hasEnded() || intake.run(sources, until, reporting));
-      journaler.flush();
-      data.alerts().flush();
+    List<SourceSpec> specs = new ArrayList<>();
+    sources.forEach(s -> specs.add(SourceSpec.finite(s.type().name(), s.type().latenessNs())));
+    long untilNs = until.orElse(Long.MIN_VALUE);
+    try (Pipeline pipeline =
+        new Pipeline(
+            options,
+            plan,
+            program,
+            specs,
+            ring -> new FiniteSources(sources, 0, untilNs, true, FiniteSources.to(ring)),
+            journal,
+            output,
+            events)) {
+      pipeline.start();
+      long bytesTotal = sources.stream().mapToLong(FileSource::bytesTotal).sum();
+      long shown = 0;
+      while (!pipeline.hasPassed()) {
+        pipeline.work();
+        long appended = pipeline.appended();
+        if (appended - shown >= PROGRESS_EVERY) {
+          shown = appended;
+          progress.at(appended, bytesRead(sources), bytesTotal);
+        }
+        if (isStopped) {
+          pipeline.files().stop();
+        }
+      }
+      pipeline.finish();
+      return summary(pipeline, sources);
     } finally {
       sources.forEach(FileSource::close);
     }
-    return summary(isComplete, engine, intake, suppressor, sources, shown);
-  }
-
-  private Suppressor counting(long[] shown, Suppressor.Output output) {
-    return new Suppressor(
-        shown.length,
-        (alert, held) -> {
-          shown[alert.ruleIndex()]++;
-          output.onAlert(alert, held);
-        });
   }
 
   private List<FileSource> sources() {
@@ -171,18 +155,6 @@ public final class FileRun {
     return sources;
   }
 
-  private Intake.Progress reporting(Intake intake, List<FileSource> sources, Progress progress) {
-    long bytesTotal = sources.stream().mapToLong(FileSource::bytesTotal).sum();
-    return position -> {
-      if (position % PROGRESS_EVERY == 0) {
-        progress.at(position, bytesRead(sources), bytesTotal);
-        if (isStopped) {
-          intake.stop();
-        }
-      }
-    };
-  }
-
   private static long bytesRead(List<FileSource> sources) {
     long read = 0;
     for (FileSource source : sources) {
@@ -191,13 +163,8 @@ public final class FileRun {
     return read;
   }
 
-  private Summary summary(
-      boolean isComplete,
-      Engine engine,
-      Intake intake,
-      Suppressor suppressor,
-      List<FileSource> sources,
-      long[] shown) {
+  private Summary summary(Pipeline pipeline, List<FileSource> sources) {
+    Intake intake = pipeline.intake();
     long late = 0;
     long lateDropped = 0;
     long repeats = 0;
@@ -210,21 +177,27 @@ public final class FileRun {
     Map<String, Long> heldBack = new LinkedHashMap<>();
     Map<String, Long> open = new LinkedHashMap<>();
     Map<String, Long> keyMissing = new LinkedHashMap<>();
-    for (int r = 0; r < shown.length; r++) {
+    for (int r = 0; r < plan.rules().size(); r++) {
       String name = plan.rules().get(r).name();
-      alerts.put(name, shown[r]);
-      heldBack.put(name, suppressor.heldBack(r));
-      open.put(name, engine.openPartials(r));
-      keyMissing.put(name, engine.keyMissing(r));
+      alerts.put(name, pipeline.merge().shown(r));
+      heldBack.put(name, pipeline.merge().heldBack(r));
+      long openPartials = 0;
+      long withoutKey = 0;
+      for (Shard shard : pipeline.shards()) {
+        openPartials += shard.engine().openPartials(r);
+        withoutKey += shard.engine().keyMissing(r);
+      }
+      open.put(name, openPartials);
+      keyMissing.put(name, withoutKey);
     }
     return new Summary(
-        isComplete,
-        intake.positions(),
+        intake.hasEnded() || !pipeline.files().isStopped(),
+        intake.events(),
         late,
         lateDropped,
         repeats,
         sources.stream().mapToLong(FileSource::rejected).sum(),
-        engine.heldEvents(),
+        pipeline.shards().get(0).engine().heldEvents(),
         alerts,
         heldBack,
         open,

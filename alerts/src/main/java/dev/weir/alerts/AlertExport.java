@@ -28,14 +28,15 @@ public final class AlertExport {
         0,
         report.nextPosition(),
         new LogDump.Receiver() {
+          private final Alert alert = new Alert();
+
           @Override
           public void onRecord(
               BatchView batch, long position, DirectBuffer buffer, int offset, int length) {
             if (!AlertLayout.is(buffer, offset)) {
               throw new AlertLogException(folder + ": this is no alert log");
             }
-            receiver.onAlert(
-                buffer, AlertLayout.jsonOffset(offset), AlertLayout.jsonLength(buffer, offset));
+            receiver.onAlert(alert.wrap(buffer, offset));
           }
 
           @Override

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -29,6 +30,10 @@ public final class AlertJson {
   private static final int RATIO_DIGITS = 6;
   private static final String MASK = "****";
   private static final int SIGNS_SHOWN = 4;
+
+  /** Where the id begins, in bytes. */
+  static final int ID_OFFSET = 7;
+
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   /** Of the second half of an id. */
@@ -40,6 +45,8 @@ public final class AlertJson {
   private final Masking[] maskings; // by rule
   private final UnsafeBuffer view = new UnsafeBuffer(new byte[0]);
   private int length;
+  private int textOffset;
+  private int textLength;
 
   /** For the alerts of these rules. */
   public AlertJson(RuleSetPlan plan) {
@@ -53,6 +60,17 @@ public final class AlertJson {
 
   /** Writes the alert; returns its length in bytes. */
   public int write(AlertView alert, long suppressed) {
+    writeOpen(alert);
+    length += out.putLongAscii(length, suppressed);
+    ascii("\"}");
+    return length;
+  }
+
+  /**
+   * Writes the alert up to the number of those held back, which only the merge knows; {@link
+   * #close} ends it. Returns the length in bytes.
+   */
+  int writeOpen(AlertView alert) {
     length = 0;
     RulePlan rule = alert.rule();
     Masking masking = maskings[alert.ruleIndex()];
@@ -76,7 +94,9 @@ public final class AlertJson {
     ascii(",\"time\":");
     time(alert.timeNs());
     ascii(",\"text\":\"");
+    textOffset = length;
     message(alert);
+    textLength = length - textOffset;
     ascii("\",\"fields\":{");
     List<RulePlan.NamedExpr> fields = rule.alert().fields();
     for (int i = 0; i < fields.size(); i++) {
@@ -91,9 +111,27 @@ public final class AlertJson {
       event(alert, i);
     }
     ascii("],\"suppressed\":\"");
-    length += out.putLongAscii(length, suppressed);
-    ascii("\"}");
     return length;
+  }
+
+  /** Bytes that {@link #close} writes at most. */
+  static final int CLOSE_BYTES_MAX = 24;
+
+  /** Ends a JSON text that was left open; returns the offset behind it. */
+  static int close(MutableDirectBuffer to, int at, long suppressed) {
+    int end = at + to.putLongAscii(at, suppressed);
+    to.putByte(end, (byte) '"');
+    to.putByte(end + 1, (byte) '}');
+    return end + 2;
+  }
+
+  /** Where the text of the alert begins in the JSON, escaped and without quotes. */
+  int textOffset() {
+    return textOffset;
+  }
+
+  int textLength() {
+    return textLength;
   }
 
   /** The alert's text, escaped as it stands in the JSON. */

@@ -1,10 +1,7 @@
 package dev.weir.alerts;
 
-import org.agrona.DirectBuffer;
-
-/** Takes alerts in the form in which they are exported; the buffer is valid during the call. */
+/** Takes alerts in their order. The reader is valid during the call and must not be kept. */
 @FunctionalInterface
 public interface AlertReceiver {
-  /** One alert: the bytes of {@link AlertJson}, without line end. */
-  void onAlert(DirectBuffer buffer, int offset, int length);
+  void onAlert(Alert alert);
 }

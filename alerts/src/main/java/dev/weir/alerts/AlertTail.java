@@ -11,6 +11,7 @@ import org.agrona.DirectBuffer;
  */
 public final class AlertTail implements AutoCloseable {
   private final LogReader reader;
+  private final Alert alert = new Alert();
   private long from;
   private int at;
   private int nextAt;
@@ -50,6 +51,7 @@ public final class AlertTail implements AutoCloseable {
     if (!AlertLayout.is(buffer(), at)) {
       throw new AlertLogException("this is no alert log: another record is in it");
     }
+    alert.wrap(buffer(), at);
     nextAt += RecordLayout.length(buffer(), at);
     from = position() + 1;
     return true;
@@ -57,7 +59,7 @@ public final class AlertTail implements AutoCloseable {
 
   /** Position of the alert in the alert log. */
   public long position() {
-    return RecordLayout.position(buffer(), at);
+    return alert.position();
   }
 
   /** When the alert came into the log: wall clock, nanoseconds since the epoch. */
@@ -67,7 +69,7 @@ public final class AlertTail implements AutoCloseable {
 
   /** Equal for alerts of the same key; seldom equal for others. */
   public int keyHash() {
-    return AlertLayout.keyHash(buffer(), at);
+    return alert.keyHash();
   }
 
   /** The buffer that holds the alert. */
@@ -77,17 +79,17 @@ public final class AlertTail implements AutoCloseable {
 
   /** Where the alert's JSON begins in the buffer. */
   public int jsonOffset() {
-    return AlertLayout.jsonOffset(at);
+    return alert.jsonOffset();
   }
 
   /** Bytes of the alert's JSON. */
   public int jsonLength() {
-    return AlertLayout.jsonLength(buffer(), at);
+    return alert.jsonLength();
   }
 
   /** The alert's id: 32 hexadecimal digits. */
   public String id() {
-    return buffer().getStringWithoutLengthAscii(jsonOffset() + AlertLayout.ID_AT, 32);
+    return alert.id();
   }
 
   @Override

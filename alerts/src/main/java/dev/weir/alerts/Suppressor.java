@@ -3,16 +3,11 @@ package dev.weir.alerts;
 import dev.weir.engine.AlertSink;
 import dev.weir.engine.AlertView;
 import dev.weir.event.Hashing;
-import dev.weir.event.RecentKeys;
-import java.util.Arrays;
 import org.agrona.DirectBuffer;
 
 /**
- * The {@code suppress} clause, the last step of the fold: after a shown alert, alerts of the same
- * rule and the same values are held back for the duration and counted; the next shown one carries
- * the count, if it comes within one more duration after that. Works by the alerts' event time.
- * Rules without the clause pass through at no cost; the others allocate nothing after warm-up.
- * Owned by one thread.
+ * The {@code suppress} clause between an engine and whoever takes its alerts, without a merge: for
+ * tests of rules. Rules without the clause pass through. Owned by one thread.
  */
 public final class Suppressor implements AlertSink {
   /** Takes the alerts that are shown. */
@@ -24,48 +19,35 @@ public final class Suppressor implements AlertSink {
   }
 
   private final Output output;
-  private final long[] heldBack;
-  private final RecentKeys[] periods; // by rule; the number is how many alerts were held back
+  private final Suppression suppression;
 
   /** For this many rules. */
   public Suppressor(int rules, Output output) {
     this.output = output;
-    this.heldBack = new long[rules];
-    this.periods = new RecentKeys[rules];
-    Arrays.setAll(periods, rule -> new RecentKeys());
+    this.suppression = new Suppression(rules);
   }
 
   /** Alerts of a rule that were held back. */
   public long heldBack(int rule) {
-    return heldBack[rule];
+    return suppression.heldBack(rule);
   }
 
   @Override
   public void onAlert(AlertView alert) {
-    if (alert.rule().suppress().isEmpty()) {
-      output.onAlert(alert, 0);
-      return;
-    }
-    long durationNs = alert.rule().suppress().get().durationNs();
-    int rule = alert.ruleIndex();
-    long nowNs = alert.timeNs();
-    RecentKeys ofRule = periods[rule];
-    long forgottenNs = nowNs - 2 * durationNs; // a duration held back, one more for the count
-    if (forgottenNs < nowNs) {
-      ofRule.forgetBefore(forgottenNs + 1);
-    }
-    long period = ofRule.find(alert.suppressBytes(), 0, alert.suppressLength());
     long held = 0;
-    if (period != RecentKeys.NONE) {
-      held = ofRule.number(period);
-      if (nowNs - ofRule.timeNs(period) < durationNs) {
-        ofRule.number(period, held + 1);
-        heldBack[rule]++;
-        return;
-      }
+    if (alert.rule().suppress().isPresent()) {
+      held =
+          suppression.judge(
+              alert.ruleIndex(),
+              alert.timeNs(),
+              alert.rule().suppress().get().durationNs(),
+              alert.suppressBytes(),
+              0,
+              alert.suppressLength());
     }
-    ofRule.put(alert.suppressBytes(), 0, alert.suppressLength(), nowNs, 0);
-    output.onAlert(alert, held);
+    if (held != Suppression.HELD_BACK) {
+      output.onAlert(alert, held);
+    }
   }
 
   /** 64 bits of an alert's rule, key and events; the same whatever the order of alerts. */

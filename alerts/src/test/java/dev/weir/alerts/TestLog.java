@@ -1,16 +1,20 @@
 package dev.weir.alerts;
 
+import dev.weir.event.RecordLayout;
 import dev.weir.journal.BatchBuffer;
 import dev.weir.journal.Durability;
 import dev.weir.journal.Log;
 import dev.weir.journal.LogOptions;
 import dev.weir.journal.Logs;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.MutableDirectBuffer;
 
 /** An alert log that tests write into. */
 public final class TestLog implements AutoCloseable {
+  private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
+
   private final Log log;
 
   public TestLog(Path folder) {
@@ -36,16 +40,20 @@ public final class TestLog implements AutoCloseable {
     String json = "{\"id\":\"" + id(position) + "\",\"key\":" + key + ",\"n\":" + position + "}";
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
     BatchBuffer batch = new BatchBuffer();
-    AlertLayout.write(
-        batch.buffer(),
-        batch.offset(),
-        key,
-        position,
-        position,
-        0,
-        new UnsafeBuffer(bytes),
-        bytes.length);
-    batch.added(AlertLayout.recordBytes(bytes.length));
+    int at = batch.offset();
+    int length = AlertLayout.recordBytes(Integer.BYTES + bytes.length);
+    MutableDirectBuffer to = batch.buffer();
+    to.setMemory(at, length, (byte) 0);
+    to.putInt(at + RecordLayout.LENGTH_OFFSET, length, LE);
+    to.putByte(at + RecordLayout.VERSION_OFFSET, (byte) AlertLayout.LAYOUT_VERSION);
+    to.putShort(at + RecordLayout.TYPE_ID_OFFSET, (short) AlertLayout.TYPE_ID, LE);
+    to.putLong(at + RecordLayout.TIME_OFFSET, position, LE);
+    to.putLong(at + AlertLayout.RELEASE_OFFSET, position, LE);
+    to.putInt(at + AlertLayout.KEY_LENGTH_OFFSET, Integer.BYTES, LE);
+    to.putInt(at + AlertLayout.JSON_LENGTH_OFFSET, bytes.length, LE);
+    to.putInt(at + AlertLayout.BYTES_OFFSET, key, LE);
+    to.putBytes(at + AlertLayout.BYTES_OFFSET + Integer.BYTES, bytes);
+    batch.added(length);
     if (log.append(batch, position, detectedNs) != Log.Appended.YES) {
       throw new AssertionError("the disk is full");
     }

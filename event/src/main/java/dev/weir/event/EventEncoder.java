@@ -43,8 +43,9 @@ public final class EventEncoder {
     return this;
   }
 
-  public EventEncoder sourceId(int sourceId) {
-    buffer.putInt(offset + RecordLayout.SOURCE_ID_OFFSET, sourceId, LE);
+  /** Where the record comes from; see {@link RecordLayout}. */
+  public EventEncoder source(int sourceId, int partition, long place) {
+    RecordLayout.stampSource(buffer, offset, sourceId, partition, place);
     return this;
   }
 

@@ -56,7 +56,16 @@ public final class EventReader {
   }
 
   public int sourceId() {
-    return buffer.getInt(offset + RecordLayout.SOURCE_ID_OFFSET, LE);
+    return RecordLayout.sourceId(buffer, offset);
+  }
+
+  public int partition() {
+    return RecordLayout.partition(buffer, offset);
+  }
+
+  /** Where in its source the record stands; the meaning is the source's. */
+  public long sourcePlace() {
+    return RecordLayout.sourcePlace(buffer, offset);
   }
 
   public long position() {

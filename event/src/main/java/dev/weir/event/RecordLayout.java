@@ -14,11 +14,13 @@ import org.agrona.MutableDirectBuffer;
  *   6  uint16  type id
  *   8  uint16  schema id
  *  10  uint16  number of fields
- *  12  int32   source id
+ *  12  uint16  source id
+ *  14  uint16  partition of the source
  *  16  int64   position
  *  24  int64   event time, ns since the epoch
  *  32  int64   stream watermark after this record, ns since the epoch
- *  40  int64   null bitmap, ceil(fields / 64) words; bit i set: field i is missing
+ *  40  int64   where in its source the record stands; the meaning is the source's
+ *  48  int64   null bitmap, ceil(fields / 64) words; bit i set: field i is missing
  *   .  int64   one slot a field
  *   .          variable part
  * </pre>
@@ -39,10 +41,12 @@ public final class RecordLayout {
   public static final int SCHEMA_ID_OFFSET = 8;
   public static final int FIELD_COUNT_OFFSET = 10;
   public static final int SOURCE_ID_OFFSET = 12;
+  public static final int PARTITION_OFFSET = 14;
   public static final int POSITION_OFFSET = 16;
   public static final int TIME_OFFSET = 24;
   public static final int WATERMARK_OFFSET = 32;
-  public static final int NULLS_OFFSET = 40;
+  public static final int SOURCE_PLACE_OFFSET = 40;
+  public static final int NULLS_OFFSET = 48;
 
   public static final int VERDICT_NONE = 0;
   public static final int VERDICT_IN_TIME = 1;
@@ -100,9 +104,27 @@ public final class RecordLayout {
     buffer.putLong(offset + WATERMARK_OFFSET, watermarkNs, ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Writes the source into the record that starts here. */
-  public static void stampSource(MutableDirectBuffer buffer, int offset, int sourceId) {
-    buffer.putInt(offset + SOURCE_ID_OFFSET, sourceId, ByteOrder.LITTLE_ENDIAN);
+  /** Source of the record that starts here. */
+  public static int sourceId(DirectBuffer buffer, int offset) {
+    return buffer.getShort(offset + SOURCE_ID_OFFSET, ByteOrder.LITTLE_ENDIAN) & 0xffff;
+  }
+
+  /** Partition of the source of the record that starts here. */
+  public static int partition(DirectBuffer buffer, int offset) {
+    return buffer.getShort(offset + PARTITION_OFFSET, ByteOrder.LITTLE_ENDIAN) & 0xffff;
+  }
+
+  /** Where in its source the record that starts here stands. */
+  public static long sourcePlace(DirectBuffer buffer, int offset) {
+    return buffer.getLong(offset + SOURCE_PLACE_OFFSET, ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Writes where it comes from into the record that starts here. */
+  public static void stampSource(
+      MutableDirectBuffer buffer, int offset, int sourceId, int partition, long place) {
+    buffer.putShort(offset + SOURCE_ID_OFFSET, (short) sourceId, ByteOrder.LITTLE_ENDIAN);
+    buffer.putShort(offset + PARTITION_OFFSET, (short) partition, ByteOrder.LITTLE_ENDIAN);
+    buffer.putLong(offset + SOURCE_PLACE_OFFSET, place, ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Writes the verdict into the record that starts here. */

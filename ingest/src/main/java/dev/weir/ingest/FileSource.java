@@ -28,6 +28,9 @@ public final class FileSource implements RecordSource {
   public static final int ROW_BYTES_MAX =
       RecordLayout.RECORD_BYTES_MAX - 1024 - 32 * EventType.FIELDS_MAX;
 
+  /** The file's number stands above the bytes before the row, unpacked. */
+  private static final int PLACE_BITS = 44;
+
   private static final String TOO_LONG = "a row of more than " + ROW_BYTES_MAX + " bytes";
 
   private final EventType type;
@@ -47,6 +50,8 @@ public final class FileSource implements RecordSource {
   private long bytesOfClosedFiles;
   private long rejected;
   private int length;
+  private long skippedBytes; // of the open file, whose lines have not been counted
+  private long skippedLines;
 
   /** Looks at the sizes of the files; the first is opened by {@link #next}. */
   public FileSource(EventType type, List<Path> files, DeadLetters deadLetters) {
@@ -120,8 +125,59 @@ public final class FileSource implements RecordSource {
     rejected++;
     byte[] raw = Arrays.copyOfRange(rows.bytes(), rows.start(), rows.start() + rows.length());
     deadLetters.reject(
-        type.name(), files.get(fileIndex).toString(), rows.line(), raw, raw.length, reason);
+        type.name(), files.get(fileIndex).toString(), line(), raw, raw.length, reason);
     return false;
+  }
+
+  /** Line of the row at hand; after a seek the lines before are counted once, when needed. */
+  private long line() {
+    if (skippedBytes > 0) {
+      try (GzipOrPlain bytes = GzipOrPlain.open(files.get(fileIndex))) {
+        byte[] part = new byte[1 << 16];
+        for (long left = skippedBytes; left > 0; ) {
+          int count = bytes.read(part, 0, (int) Math.min(left, part.length));
+          for (int i = 0; i < count; i++) {
+            skippedLines += part[i] == '\n' ? 1 : 0;
+          }
+          left = count <= 0 ? 0 : left - count;
+        }
+      } catch (IOException e) {
+        throw failure(e);
+      }
+      skippedBytes = 0;
+    }
+    return skippedLines + rows.line();
+  }
+
+  @Override
+  public long place() {
+    return (long) fileIndex << PLACE_BITS | rows.offset();
+  }
+
+  @Override
+  public boolean seek(long place) {
+    int file = (int) (place >>> PLACE_BITS);
+    long offset = place & (1L << PLACE_BITS) - 1;
+    if (file >= files.size()) {
+      return false;
+    }
+    closeFile();
+    bytesOfClosedFiles = 0;
+    for (int before = 0; before < file; before++) {
+      bytesOfClosedFiles += size(files.get(before));
+    }
+    fileIndex = file - 1;
+    boolean isThere;
+    try {
+      isThere = openNext() && rows.skipTo(offset);
+    } catch (IOException e) {
+      throw failure(e);
+    }
+    if (!isThere) {
+      return false;
+    }
+    skippedBytes = offset;
+    return nextRow() && rows.length() > 0 && decode();
   }
 
   @Override
@@ -165,6 +221,8 @@ public final class FileSource implements RecordSource {
       return false;
     }
     Path file = files.get(++fileIndex);
+    skippedBytes = 0;
+    skippedLines = 0;
     GzipOrPlain bytes = GzipOrPlain.open(file);
     open = bytes;
     try {

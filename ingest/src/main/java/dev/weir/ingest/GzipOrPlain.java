@@ -85,6 +85,15 @@ final class GzipOrPlain extends InputStream {
   }
 
   @Override
+  public long skip(long size) throws IOException {
+    if (bytes == counted) {
+      return counted.skip(size);
+    }
+    byte[] dropped = new byte[(int) Math.min(size, READ_BYTES)];
+    return Math.max(0, read(dropped, 0, dropped.length));
+  }
+
+  @Override
   public void close() throws IOException {
     bytes.close();
   }
@@ -124,6 +133,16 @@ final class GzipOrPlain extends InputStream {
       int n = from.read(to, offset, size);
       count += Math.max(0, n);
       return n;
+    }
+
+    @Override
+    public long skip(long size) throws IOException {
+      if (firstAt < firstCount) {
+        return read(new byte[1], 0, 1);
+      }
+      long skipped = from.skip(size);
+      count += skipped;
+      return skipped;
     }
 
     /** A gzip of several parts is read on only where more is said to be available. */

@@ -20,6 +20,16 @@ public interface RecordSource extends AutoCloseable {
   /** Its event time, ns. */
   long timeNs();
 
+  /** Where in the source the record stands; for {@link #seek}. */
+  long place();
+
+  /**
+   * Moves to the record that stands here; {@link #next} goes on behind it.
+   *
+   * @return false if no record stands here: the source has changed
+   */
+  boolean seek(long place);
+
   /** Rows that went to the dead letters. */
   long rejected();
 

@@ -18,6 +18,7 @@ final class RowReader {
   private byte[] window = new byte[2 * READ_BYTES];
   private InputStream in = InputStream.nullInputStream();
   private boolean quotes;
+  private long base; // bytes of the stream before the window
   private int start; // of the row at hand
   private int end; // of the row at hand, without its line end
   private int next; // where the next row begins
@@ -37,6 +38,7 @@ final class RowReader {
   /** Begins a file. */
   void open(InputStream from) throws IOException {
     in = from;
+    base = 0;
     start = 0;
     end = 0;
     next = 0;
@@ -63,6 +65,38 @@ final class RowReader {
   /** Whether quoted cells may hold line feeds. */
   void quotes(boolean may) {
     quotes = may;
+  }
+
+  /** Bytes of the stream before the row at hand; not of one that is too long. */
+  long offset() {
+    return base + start;
+  }
+
+  /**
+   * Goes on at a row that begins so many bytes behind the start of the stream; lines are counted
+   * from there.
+   *
+   * @return false if that is behind the stream's end, or before what was read already
+   */
+  boolean skipTo(long offset) throws IOException {
+    if (offset < base + next) {
+      return false;
+    }
+    if (offset <= base + filled) {
+      next = (int) (offset - base);
+    } else {
+      try {
+        in.skipNBytes(offset - base - filled);
+      } catch (java.io.EOFException e) {
+        return false;
+      }
+      base = offset;
+      filled = 0;
+      next = 0;
+    }
+    start = next;
+    lines = 0;
+    return true;
   }
 
   /** Moves to the next row, which may be empty; false at the end. */
@@ -217,9 +251,12 @@ final class RowReader {
       // what was looked at is dropped, the first part stays
       if (start > 0) {
         System.arraycopy(window, start, window, 0, rowBytesMax);
+        base += start;
+        filled -= start;
         start = 0;
         end = rowBytesMax;
       }
+      base += filled - end;
       filled = end;
       from = end;
       if (!fill()) {
@@ -233,6 +270,7 @@ final class RowReader {
   private boolean fill() throws IOException {
     if (window.length - filled < READ_BYTES / 2 && start > 0) {
       System.arraycopy(window, start, window, 0, filled - start);
+      base += start;
       filled -= start;
       end -= start;
       start = 0;

@@ -1,6 +1,7 @@
 package dev.weir.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.weir.event.EventEncoder;
 import dev.weir.event.EventReader;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
-import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -77,6 +77,16 @@ class IntakeTest {
     }
 
     @Override
+    public long place() {
+      return count;
+    }
+
+    @Override
+    public boolean seek(long place) {
+      return false;
+    }
+
+    @Override
     public long rejected() {
       return 0;
     }
@@ -97,13 +107,28 @@ class IntakeTest {
 
   private record Stamped(long position, String type, long time, int verdict, long watermark) {}
 
-  private static final class Seen implements IntakeSink {
+  /** Judges what finite sources give; type {@code S} stands for the end of a source. */
+  private static final class Seen implements FiniteSources.Sink {
+    final Intake intake;
     final List<Stamped> records = new ArrayList<>();
     final List<Long> ends = new ArrayList<>();
+    int room = Integer.MAX_VALUE;
+
+    Seen(List<Given> sources) {
+      intake =
+          new Intake(
+              List.of(A, B),
+              sources.stream().map(s -> SourceSpec.finite("", s.type().latenessNs())).toList());
+    }
 
     @Override
-    public void onRecord(DirectBuffer buffer, int offset, int length, long watermarkNs) {
-      EventReader event = new EventReader().wrap(buffer, offset);
+    public boolean offer(MutableDirectBuffer buffer, int length) {
+      if (room-- == 0) {
+        room = 1;
+        return false;
+      }
+      long watermarkNs = intake.take(buffer, 0, 0);
+      EventReader event = new EventReader().wrap(buffer, 0);
       assertThat(length).isEqualTo(event.length());
       records.add(
           new Stamped(
@@ -112,19 +137,29 @@ class IntakeTest {
               event.timeNs(),
               event.verdict(),
               watermarkNs));
+      return true;
     }
 
     @Override
-    public void onEnd(long finalTimeNs) {
-      ends.add(finalTimeNs);
+    public boolean offerSourceEnd(int source) {
+      long position = intake.position();
+      long watermarkNs = intake.endOfSource(source);
+      records.add(new Stamped(position, "S", source, 0, watermarkNs));
+      return true;
+    }
+
+    @Override
+    public boolean offerStreamEnd(long untilNs) {
+      ends.add(intake.endOfStream(untilNs));
+      return true;
+    }
+
+    List<Stamped> events() {
+      return records.stream().filter(r -> !r.type().equals("S")).toList();
     }
 
     List<Integer> verdicts() {
-      return records.stream().map(Stamped::verdict).toList();
-    }
-
-    List<Long> watermarks() {
-      return records.stream().map(Stamped::watermark).toList();
+      return events().stream().map(Stamped::verdict).toList();
     }
   }
 
@@ -132,87 +167,111 @@ class IntakeTest {
   private static final int LATE = RecordLayout.VERDICT_LATE;
   private static final int REPEAT = RecordLayout.VERDICT_REPEAT;
 
-  private final Seen seen = new Seen();
-  private final Intake intake = new Intake(List.of(A, B), seen);
+  private Seen run(Given... sources) {
+    return run(OptionalLong.empty(), sources);
+  }
 
-  private void run(OptionalLong until, Given... sources) {
-    assertThat(intake.run(List.of(sources), until, positions -> {})).isTrue();
+  private Seen run(OptionalLong until, Given... sources) {
+    Seen seen = new Seen(List.of(sources));
+    FiniteSources files = files(seen, until, sources);
+    files.start();
+    while (!files.isDone()) {
+      files.doWork();
+    }
+    return seen;
+  }
+
+  private static FiniteSources files(Seen seen, OptionalLong until, Given... sources) {
+    return new FiniteSources(List.of(sources), 0, until.orElse(Long.MIN_VALUE), true, seen);
   }
 
   @Test
   void shouldMergeByTimeThenByOrderOfTheSources() {
-    run(OptionalLong.empty(), new Given(B, "1", "5", "5"), new Given(A, "1", "2", "5", "9"));
+    Seen seen = run(new Given(B, "1", "5", "5"), new Given(A, "1", "2", "5", "9"));
     assertThat(seen.records)
         .extracting(Stamped::type)
-        .containsExactly("B", "A", "A", "B", "B", "A", "A");
+        .containsExactly("B", "A", "A", "B", "B", "S", "A", "A", "S");
     assertThat(seen.records)
         .extracting(Stamped::position)
-        .containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L);
+        .containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
+  }
+
+  @Test
+  void shouldOfferTheSameAgainWhereItIsToldToWait() {
+    Given[] sources = {new Given(B, "1", "5", "5"), new Given(A, "1", "2", "5", "9")};
+    Seen seen = new Seen(List.of(sources));
+    seen.room = 0;
+    FiniteSources files = files(seen, OptionalLong.empty(), sources);
+    files.start();
+    int turns = 0;
+    for (; !files.isDone(); turns++) {
+      files.doWork();
+    }
+    assertThat(turns).isGreaterThan(7);
+    assertThat(seen.events()).extracting(Stamped::time).containsExactly(1L, 1L, 2L, 5L, 5L, 5L, 9L);
   }
 
   @Test
   void shouldMoveTheWatermarkWithTheSlowestOpenSource() {
-    run(OptionalLong.empty(), new Given(A, "5", "30", "40"), new Given(B, "20", "25"));
+    Seen seen = run(new Given(A, "5", "30", "40"), new Given(B, "20", "25"));
     // A: greatest time; B: greatest time less 10, nothing before its first, left out once it ended
-    assertThat(seen.watermarks()).containsExactly(NOTHING_YET, 5L, 5L, 30L, 40L);
+    assertThat(seen.records)
+        .extracting(Stamped::type, Stamped::watermark)
+        .containsExactly(
+            tuple("A", NOTHING_YET),
+            tuple("B", 5L),
+            tuple("B", 5L),
+            tuple("S", 5L),
+            tuple("A", 30L),
+            tuple("A", 40L),
+            tuple("S", 40L));
     assertThat(seen.verdicts()).containsOnly(IN_TIME);
   }
 
   @Test
   void shouldJudgeEachTypeAgainstTheWatermarkBeforeTheRecord() {
-    run(OptionalLong.empty(), new Given(B, "100", "90", "89", "120", "109", "110"));
+    Seen seen = run(new Given(B, "100", "90", "89", "120", "109", "110"));
     assertThat(seen.verdicts()).containsExactly(IN_TIME, IN_TIME, LATE, IN_TIME, LATE, IN_TIME);
-    assertThat(intake.late(1)).isEqualTo(2);
-    assertThat(intake.accepted(1)).isEqualTo(4);
-    assertThat(intake.positions()).as("late records have a position").isEqualTo(6);
+    assertThat(seen.intake.late(1)).isEqualTo(2);
+    assertThat(seen.intake.accepted(1)).isEqualTo(4);
+    assertThat(seen.intake.events()).as("late records have a position").isEqualTo(6);
   }
 
   @Test
   void shouldFindRepeatsWithinTheHorizonOnly() {
-    run(
-        OptionalLong.empty(),
-        new Given(A, "0 x", "1 y", "50 x", "99 x", "100 x", "150 x", "199 y", "200 x"));
+    Seen seen = run(new Given(A, "0 x", "1 y", "50 x", "99 x", "100 x", "150 x", "199 y", "200 x"));
     assertThat(seen.verdicts())
         .as("known from 0 to below 100, then from 100 to below 200")
         .containsExactly(IN_TIME, IN_TIME, REPEAT, REPEAT, IN_TIME, REPEAT, IN_TIME, IN_TIME);
-    assertThat(intake.repeats(0)).isEqualTo(3);
+    assertThat(seen.intake.repeats(0)).isEqualTo(3);
   }
 
   @Test
   void shouldKeepIdsOfTypesApart() {
-    run(OptionalLong.empty(), new Given(A, "1 x"), new Given(B, "2 x"));
-    assertThat(seen.verdicts()).containsExactly(IN_TIME, IN_TIME);
+    assertThat(run(new Given(A, "1 x"), new Given(B, "2 x")).verdicts())
+        .containsExactly(IN_TIME, IN_TIME);
   }
 
   @Test
   void shouldEndAtTheGreatestTimeOrAtUntilIfThatIsLater() {
-    run(OptionalLong.empty(), new Given(B, "100", "95"));
-    assertThat(seen.ends).containsExactly(100L);
-
-    Seen second = new Seen();
-    Intake later = new Intake(List.of(A, B), second);
-    later.run(List.of(new Given(B, "100")), OptionalLong.of(150), positions -> {});
-    Intake earlier = new Intake(List.of(A, B), second);
-    earlier.run(List.of(new Given(B, "100")), OptionalLong.of(50), positions -> {});
-    Intake nothing = new Intake(List.of(A, B), second);
-    nothing.run(List.of(new Given(B)), OptionalLong.of(70), positions -> {});
-    nothing.run(List.of(new Given(B)), OptionalLong.empty(), positions -> {});
-    assertThat(second.ends).as("nothing at all has no end").containsExactly(150L, 100L, 70L);
+    assertThat(run(new Given(B, "100", "95")).ends).containsExactly(100L);
+    assertThat(run(OptionalLong.of(150), new Given(B, "100")).ends).containsExactly(150L);
+    assertThat(run(OptionalLong.of(50), new Given(B, "100")).ends).containsExactly(100L);
+    assertThat(run(OptionalLong.of(70), new Given(B)).ends).containsExactly(70L);
+    assertThat(run(new Given(B)).ends).as("nothing has no end").containsExactly(Long.MIN_VALUE);
   }
 
   @Test
   void shouldStopWhereItIsToldToAndTellNoEnd() {
-    List<RecordSource> sources = List.of(new Given(A, "1", "2", "3"));
-    boolean ended =
-        intake.run(
-            sources,
-            OptionalLong.of(9),
-            positions -> {
-              if (positions == 2) {
-                intake.stop();
-              }
-            });
-    assertThat(ended).isFalse();
+    Given[] sources = {new Given(A, "1", "2", "3")};
+    Seen seen = new Seen(List.of(sources));
+    seen.room = 2;
+    FiniteSources files = files(seen, OptionalLong.of(9), sources);
+    files.start();
+    files.doWork();
+    files.stop();
+    files.doWork();
+    assertThat(files.isDone()).isTrue();
     assertThat(seen.records).hasSize(2);
     assertThat(seen.ends).isEmpty();
   }

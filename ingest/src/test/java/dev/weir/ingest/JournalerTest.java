@@ -7,18 +7,18 @@ import dev.weir.event.EventReader;
 import dev.weir.event.EventType;
 import dev.weir.event.Field;
 import dev.weir.event.FieldType;
+import dev.weir.event.RecordLayout;
+import dev.weir.journal.BatchBuffer;
 import dev.weir.journal.ControlRecord;
 import dev.weir.journal.Durability;
 import dev.weir.journal.Log;
 import dev.weir.journal.LogOptions;
-import dev.weir.journal.LogReader;
 import dev.weir.journal.Logs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import org.agrona.DirectBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,7 +70,7 @@ class JournalerTest {
     EventReader event = new EventReader().wrap(buffer, offset);
     seen.add(
         ControlRecord.is(buffer, offset)
-            ? "end " + event.timeNs()
+            ? "control " + ControlRecord.kind(buffer, offset) + " " + event.timeNs()
             : String.join(
                 " ",
                 String.valueOf(event.position()),
@@ -80,99 +80,120 @@ class JournalerTest {
                 String.valueOf(event.textHash(1))));
   }
 
-  private final class Seeing implements Journaler.Fold {
-    private final Log journal;
+  /** The stages before the shards, on this thread; sees what a shard would. */
+  private final class Stages implements Journaler.Listener, AutoCloseable {
+    final Log journal = open();
+    final FileSource source;
+    final Intake intake =
+        new Intake(List.of(PUSH), List.of(SourceSpec.finite("Push", PUSH.latenessNs())));
+    final RecordRing ring = new RecordRing(RecordRing.BYTES_MIN);
+    final FiniteSources files;
+    final Journaler journaler =
+        new Journaler(journal, intake, ring, 1, this, () -> 0, () -> 0, 0, SECOND_NS);
 
-    Seeing(Log journal) {
-      this.journal = journal;
+    Stages(Path file) {
+      source = source(file);
+      files = new FiniteSources(List.of(source), 0, Long.MIN_VALUE, true, FiniteSources.to(ring));
     }
 
     @Override
-    public void onRecord(long position, DirectBuffer buffer, int offset, int length) {
-      assertThat(position).as("in the journal before").isLessThan(journal.nextPosition());
-      see(buffer, offset);
+    public void onRecovered() {
+      files.resume(intake, journal);
+      files.begin();
     }
 
     @Override
-    public void onBatchEnd() {}
+    public void onRefused(DirectBuffer buffer, int offset, int length, String reason) {
+      throw new AssertionError(reason);
+    }
+
+    @Override
+    public void onTicket(long ticket, long position) {}
+
+    @Override
+    public void onDiskFull(boolean isFull) {}
+
+    @Override
+    public void onAppended(long nextPosition, long watermarkNs) {}
+
+    /** Goes on for at least so many records, or to the end. */
+    void run(int records) {
+      int from = seen.size();
+      Batches.Reader reader = journaler.batches().reader(0);
+      boolean isQuiet = false;
+      while (seen.size() - from < records && !isQuiet) {
+        int work = files.doWork() + journaler.doWork();
+        isQuiet = work == 0 && files.isDone();
+        for (BatchBuffer batch = reader.next(); batch != null; batch = reader.next()) {
+          for (int at = batch.recordsOffset(); at < batch.offset(); ) {
+            assertThat(RecordLayout.position(batch.buffer(), at))
+                .as("in the journal before")
+                .isLessThan(journal.nextPosition());
+            see(batch.buffer(), at);
+            at += RecordLayout.length(batch.buffer(), at);
+          }
+          reader.release();
+          isQuiet = false;
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      journaler.onClose();
+      source.close();
+      journal.close();
+    }
   }
 
   /** Takes up what the journal has, then goes on for so many records or to the end. */
-  private void run(Path file, long stopAfter) {
+  private void run(Path file, int more) {
+    long known;
+    try (Log journal = open()) {
+      known = journal.nextPosition();
+    }
     seen.clear();
-    try (Log journal = open();
-        FileSource source = source(file);
-        LogReader reader = journal.reader(0)) {
-      Journaler journaler = new Journaler(journal, new Seeing(journal), () -> 0, () -> {});
-      Intake intake = new Intake(List.of(PUSH), journaler);
-      while (reader.next()) {
-        reader
-            .batch()
-            .forEach(
-                0,
-                (position, buffer, offset, length) -> {
-                  intake.restore(List.of(source), buffer, offset);
-                  see(buffer, offset);
-                });
-      }
-      long stopAt = intake.positions() + stopAfter;
-      intake.run(
-          List.of(source),
-          OptionalLong.empty(),
-          positions -> {
-            if (positions == stopAt) {
-              intake.stop();
-            }
-          });
-      journaler.flush();
+    try (Stages stages = new Stages(file)) {
+      stages.run((int) known + more);
     }
   }
 
   @Test
   void shouldGiveTheSameRecordsHoweverOftenItIsTakenUpAgain() throws IOException {
     Path file = write("rows.csv", -1);
-    List<String> expected = new ArrayList<>();
-    try (FileSource source = source(file)) {
-      new Intake(
-              List.of(PUSH),
-              new IntakeSink() {
-                @Override
-                public void onRecord(
-                    DirectBuffer buffer, int offset, int length, long watermarkNs) {
-                  see(buffer, offset);
-                }
-
-                @Override
-                public void onEnd(long finalTimeNs) {
-                  seen.add("end " + finalTimeNs);
-                }
-              })
-          .run(List.of(source), OptionalLong.empty(), positions -> {});
-    }
-    expected.addAll(seen);
-    assertThat(expected).hasSize(ROWS + 1);
+    run(file, Integer.MAX_VALUE / 2);
+    List<String> expected = List.copyOf(seen);
+    assertThat(expected).hasSize(ROWS + 2);
     assertThat(
             expected.stream().map(line -> line.split(" ", -1)).map(word -> word[2 % word.length]))
         .as("verdicts: in time, late, repeat")
         .contains("1", "2", "3");
 
+    Files.move(folder.resolve("journal"), folder.resolve("first"));
+    int before = 0;
     for (int part : new int[] {1, 6, 100, 613, 700}) {
       run(file, part);
-      assertThat(seen).isEqualTo(expected.subList(0, seen.size()));
+      assertThat(seen).hasSizeGreaterThan(before).isEqualTo(expected.subList(0, seen.size()));
+      before = seen.size();
     }
+    assertThat(before).as("broken off on the way").isLessThan(ROWS);
     run(file, ROWS);
     assertThat(seen).isEqualTo(expected);
+    run(file, ROWS);
+    assertThat(seen).as("the end stands in the journal").isEqualTo(expected);
   }
 
   @Test
   void shouldRefuseFilesThatHaveChanged() throws IOException {
     run(write("rows.csv", -1), 1000);
-    Path changed = write("changed.csv", 500);
+    int last = seen.size() - 1;
+    Path changed = write("changed.csv", last);
     assertThatThrownBy(() -> run(changed, ROWS))
         .isInstanceOf(InputException.class)
         .hasMessage(
             "the files of Push are not those that the journal was made from:"
-                + " another record at position 500");
+                + " another record at position "
+                + last);
     Path shorter = Files.writeString(folder.resolve("short.csv"), "at,id\n");
     assertThatThrownBy(() -> run(shorter, ROWS)).isInstanceOf(InputException.class);
   }

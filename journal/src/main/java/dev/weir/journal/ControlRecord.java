@@ -13,8 +13,8 @@ import org.agrona.MutableDirectBuffer;
  * <pre>
  *   0  as {@link RecordLayout}: type id {@value #TYPE_ID}, schema id the kind, number of fields 0;
  *      source id and event time where the kind has them, else 0
- *  40  int32   length of the body in bytes
- *  44          body, padded with zeros to a multiple of 8
+ *  48  int32   length of the body in bytes
+ *  52          body, padded with zeros to a multiple of 8
  * </pre>
  *
  * The body belongs to whoever writes the kind; numbers of kinds are never used again.
@@ -50,6 +50,9 @@ public final class ControlRecord {
   /** All sources have ended: stream time moves to the event time, all held events are released. */
   public static final int STREAM_END = 9;
 
+  /** Only in a preamble: where sources and stream time stood. */
+  public static final int SOURCES = 10;
+
   private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
   private static final int BODY_LENGTH_OFFSET = RecordLayout.NULLS_OFFSET;
   private static final int BODY_OFFSET = BODY_LENGTH_OFFSET + Integer.BYTES;
@@ -60,7 +63,7 @@ public final class ControlRecord {
   private ControlRecord() {}
 
   /**
-   * Writes a record; returns its length. The buffer must have room for the body and 52 bytes.
+   * Writes a record; returns its length. The buffer must have room for the body and 60 bytes.
    *
    * @param timeNs event time in ns since the epoch, 0 where the kind has none
    */
@@ -121,6 +124,7 @@ public final class ControlRecord {
       case CHECKPOINT_REQUEST -> "checkpoint request";
       case EPOCH -> "epoch";
       case STREAM_END -> "stream end";
+      case SOURCES -> "sources";
       default -> "control " + kind;
     };
   }

@@ -16,4 +16,9 @@ public final class Logs {
   public static Log open(Path folder, LogOptions options) {
     return SegmentLog.open(new ChronicleStore(folder), options);
   }
+
+  /** A log that gives positions and keeps nothing: for runs whose end is the end of everything. */
+  public static Log unkept() {
+    return new UnkeptLog();
+  }
 }

@@ -153,9 +153,10 @@ final class SegmentScan {
         return false;
       }
       int inWindow = (int) (place - windowStart);
+      int header = window.getInt(inWindow); // looking at the batch may move the window behind it
       if (window.getInt(inWindow + EXCERPT_HEADER_BYTES) == BatchLayout.MAGIC && isBatchAt(place)) {
         at = place;
-        isHeaderDamaged = window.getInt((int) (place - windowStart)) != batch.length();
+        isHeaderDamaged = header != batch.length();
         next = place + EXCERPT_HEADER_BYTES + batch.length();
         trusted = next;
         return true;

@@ -153,6 +153,26 @@ abstract class LogContract {
   }
 
   @Test
+  void shouldFindEachPositionAmongLongBatches() {
+    try (Log log = open(LogOptions.of(Durability.process()))) {
+      for (int i = 0; i < 60; i++) {
+        batch.clear();
+        for (int record = 0; record < 200 + i; record++) {
+          TestRecords.add(batch, log.nextPosition() + record);
+        }
+        assertThat(log.append(batch, i, 0)).isEqualTo(Log.Appended.YES);
+      }
+      for (long position = 0; position < log.nextPosition(); position += 97) {
+        try (LogReader reader = log.reader(position)) {
+          assertThat(reader.next()).isTrue();
+          assertThat(reader.batch().firstPosition()).isLessThanOrEqualTo(position);
+          assertThat(reader.batch().endPosition()).isGreaterThan(position);
+        }
+      }
+    }
+  }
+
+  @Test
   void shouldRefuseAWatermarkThatGoesBack() {
     try (Log log = open(options())) {
       append(log, 1, 10, 0);

@@ -202,6 +202,11 @@ final class AlertRecord implements AlertView {
   }
 
   @Override
+  public int phase() {
+    return 1;
+  }
+
+  @Override
   public boolean isDeadline() {
     return isDeadline;
   }

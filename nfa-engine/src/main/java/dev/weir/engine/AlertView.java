@@ -20,6 +20,9 @@ public interface AlertView {
   /** Position of the record whose folding let the alert out. */
   long releasePosition();
 
+  /** 0: of a rule on arrival, at the release position; 1: of a rule on watermark. */
+  int phase();
+
   /** Whether the instant is a deadline: those at one time come before the events at that time. */
   boolean isDeadline();
 

@@ -129,6 +129,28 @@ public final class Engine {
     isFolding = false;
   }
 
+  /**
+   * A record without an event has moved stream time: events and deadlines are released.
+   *
+   * @param position of the record, which lets out what follows
+   */
+  public void onWatermark(long position, long watermark) {
+    begin();
+    alert.releasePosition(position);
+    try {
+      advance(watermark);
+    } catch (StateFullException e) {
+      throw new StateFullException(wantedFor(), e);
+    }
+    isFolding = false;
+  }
+
+  /** As {@link #onEnd(long)}; the record at this position says so. */
+  public void onEnd(long position, long timeNs) {
+    alert.releasePosition(position);
+    onEnd(timeNs);
+  }
+
   /** All sources have ended and stream time moves to this time: everything held is released. */
   public void onEnd(long timeNs) {
     begin();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.FileRun;
 import dev.weir.RunConfig;
-import dev.weir.alerts.AlertJson;
 import dev.weir.dsl.plan.RuleSetPlan;
 import dev.weir.rules.RuleSetLoader;
 import java.io.IOException;
@@ -43,7 +42,6 @@ record PackRun(FileRun.Summary summary, List<Planted> alerts, List<Long> lastPos
   static PackRun of(RuleSetPlan plan, Map<String, List<Path>> inputs) {
     List<Planted> alerts = new ArrayList<>();
     List<Long> positions = new ArrayList<>();
-    AlertJson json = new AlertJson(plan);
     FileRun run =
         new FileRun(
             plan,
@@ -54,9 +52,8 @@ record PackRun(FileRun.Summary summary, List<Planted> alerts, List<Long> lastPos
     FileRun.Summary summary =
         run.run(
             OptionalLong.empty(),
-            (alert, suppressed) -> {
-              int length = json.write(alert, suppressed);
-              String text = json.buffer().getStringWithoutLengthUtf8(0, length);
+            alert -> {
+              String text = alert.json();
               Matcher found = ALERT.matcher(text);
               assertThat(found.find()).as(text).isTrue();
               alerts.add(

@@ -1,47 +1,55 @@
 package dev.weir.server;
 
-import dev.weir.alerts.AlertJson;
-import dev.weir.alerts.Suppressor;
+import dev.weir.alerts.Alert;
+import dev.weir.alerts.AlertReceiver;
+import dev.weir.dsl.plan.RulePlan;
 import dev.weir.dsl.plan.RuleSetPlan;
-import dev.weir.engine.AlertView;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
-import org.agrona.DirectBuffer;
+import java.util.stream.Collectors;
 
 /** Prints alerts as they come, as a table or as JSON Lines, and writes them to the alert file. */
-final class AlertPrinter implements Suppressor.Output {
+final class AlertPrinter implements AlertReceiver {
   private final PrintWriter out;
   private final boolean table;
+  private final boolean atOnce;
   private final Optional<AlertFile> file;
   private final ProgressLine progress;
-  private final AlertJson json;
+  private final Map<String, String> severities; // by rule
   private byte[] line = new byte[4096];
   private boolean isHeaded;
 
+  /**
+   * @param atOnce each alert is handed on before the next is taken
+   */
   AlertPrinter(
       RuleSetPlan plan,
       PrintWriter out,
       boolean table,
+      boolean atOnce,
       Optional<AlertFile> file,
       ProgressLine progress) {
     this.out = out;
     this.table = table;
+    this.atOnce = atOnce;
     this.file = file;
     this.progress = progress;
-    this.json = new AlertJson(plan);
+    this.severities =
+        plan.rules().stream().collect(Collectors.toMap(RulePlan::name, RulePlan::severity));
   }
 
   @Override
-  public void onAlert(AlertView alert, long suppressed) {
-    int length = json.write(alert, suppressed);
+  public void onAlert(Alert alert) {
+    int length = alert.jsonLength();
     if (line.length <= length) {
       line = new byte[length * 2];
     }
-    json.buffer().getBytes(0, line, 0, length);
+    alert.buffer().getBytes(alert.jsonOffset(), line, 0, length);
     line[length] = '\n';
     if (file.isPresent()) {
       try {
@@ -52,35 +60,32 @@ final class AlertPrinter implements Suppressor.Output {
     }
     if (table) {
       row(alert);
-    } else {
-      out.write(new String(line, 0, length + 1, StandardCharsets.UTF_8));
+      return;
+    }
+    if (atOnce) {
+      progress.clear();
+    }
+    out.write(new String(line, 0, length + 1, StandardCharsets.UTF_8));
+    if (atOnce) {
+      flush();
     }
   }
 
-  /** Prints an alert that stands in an alert log, and hands it on. */
-  void print(DirectBuffer buffer, int offset, int length) {
-    byte[] bytes = new byte[length + 1];
-    buffer.getBytes(offset, bytes, 0, length);
-    bytes[length] = '\n';
-    progress.clear();
-    out.write(new String(bytes, StandardCharsets.UTF_8));
-    flush();
-  }
-
-  private void row(AlertView alert) {
+  private void row(Alert alert) {
     progress.clear();
     if (!isHeaded) {
       isHeaded = true;
       out.printf("%-24s %-28s %-9s %s%n", "TIME", "RULE", "SEVERITY", "ALERT");
     }
+    String rule = alert.rule();
     out.printf(
         "%-24s %-28s %-9s %s%n",
         Instant.ofEpochSecond(
             Math.floorDiv(alert.timeNs(), 1_000_000_000L),
             Math.floorMod(alert.timeNs(), 1_000_000_000L)),
-        alert.rule().name(),
-        alert.rule().severity(),
-        forTerminal(json.messageOf(alert)));
+        rule,
+        severities.getOrDefault(rule, ""),
+        forTerminal(alert.text()));
     flush();
   }
 

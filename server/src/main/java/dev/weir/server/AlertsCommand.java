@@ -3,7 +3,6 @@ package dev.weir.server;
 import dev.weir.DataFolder;
 import dev.weir.alerts.AlertExport;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,10 +37,8 @@ final class AlertsCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     AlertExport.run(
         DataFolder.alertsOf(folder),
-        (buffer, offset, length) -> {
-          byte[] line = new byte[length];
-          buffer.getBytes(offset, line);
-          out.write(new String(line, StandardCharsets.UTF_8));
+        alert -> {
+          out.write(alert.json());
           out.write('\n');
         });
     return ExitCode.OK;

@@ -9,9 +9,10 @@ import dev.weir.engine.Program;
 import dev.weir.event.EventReader;
 import dev.weir.event.EventType;
 import dev.weir.ingest.FileSource;
+import dev.weir.ingest.FiniteSources;
 import dev.weir.ingest.InputException;
 import dev.weir.ingest.Intake;
-import dev.weir.ingest.IntakeSink;
+import dev.weir.ingest.SourceSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -24,9 +25,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.collections.IntArrayList;
 import org.agrona.collections.LongArrayList;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -77,8 +78,15 @@ final class BenchCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  /** Takes stamped records in order of position. */
+  private interface Sink {
+    void onRecord(DirectBuffer buffer, int offset, int length, long watermarkNs);
+
+    void onEnd(long finalTimeNs);
+  }
+
   /** Records of a run, as the intake gave them out. */
-  private static final class Records implements IntakeSink {
+  private static final class Records implements Sink {
     private static final int CHUNK = 1 << 24;
     final List<UnsafeBuffer> chunks = new ArrayList<>();
     final LongArrayList places = new LongArrayList(); // chunk (high) | offset (low)
@@ -186,7 +194,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   /** Takes records and does nothing. */
-  private static final class Nothing implements IntakeSink {
+  private static final class Nothing implements Sink {
     @Override
     public void onRecord(DirectBuffer buffer, int offset, int length, long watermarkNs) {}
 
@@ -242,7 +250,7 @@ final class BenchCommand implements Callable<Integer> {
     return sum;
   }
 
-  private void read(RuleSetPlan plan, IntakeSink sink) {
+  private void read(RuleSetPlan plan, Sink sink) {
     List<FileSource> sources = new ArrayList<>();
     inputs.forEach(
         (name, files) -> {
@@ -261,10 +269,44 @@ final class BenchCommand implements Callable<Integer> {
                   }));
         });
     try {
-      new Intake(plan.types(), sink).run(sources, OptionalLong.empty(), position -> {});
+      Intake intake =
+          new Intake(
+              plan.types(),
+              sources.stream()
+                  .map(s -> SourceSpec.finite(s.type().name(), s.type().latenessNs()))
+                  .toList());
+      FiniteSources files =
+          new FiniteSources(sources, 0, Long.MIN_VALUE, true, judged(intake, sink));
+      files.start();
+      while (!files.isDone()) {
+        files.doWork();
+      }
     } finally {
       sources.forEach(FileSource::close);
     }
+  }
+
+  /** What the journaler does, without ring and journal. */
+  private static FiniteSources.Sink judged(Intake intake, Sink sink) {
+    return new FiniteSources.Sink() {
+      @Override
+      public boolean offer(MutableDirectBuffer buffer, int length) {
+        sink.onRecord(buffer, 0, length, intake.take(buffer, 0, 0));
+        return true;
+      }
+
+      @Override
+      public boolean offerSourceEnd(int source) {
+        intake.endOfSource(source);
+        return true;
+      }
+
+      @Override
+      public boolean offerStreamEnd(long untilNs) {
+        sink.onEnd(intake.endOfStream(untilNs));
+        return true;
+      }
+    };
   }
 
   private static void print(PrintWriter out, String what, double[] values) {

@@ -224,7 +224,7 @@ final class JournalCommand implements Runnable {
               position,
               time(buffer.getLong(at + RecordLayout.TIME_OFFSET, LE)),
               what,
-              buffer.getInt(at + RecordLayout.SOURCE_ID_OFFSET, LE),
+              RecordLayout.sourceId(buffer, at),
               verdict,
               length));
     }

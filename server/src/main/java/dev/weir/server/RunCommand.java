@@ -131,7 +131,7 @@ final class RunCommand implements Callable<Integer> {
       Optional<AlertFile> file = open(config.alerts());
       try {
         AlertPrinter printer =
-            new AlertPrinter(plan.get(), spec.commandLine().getOut(), table, file, progress);
+            new AlertPrinter(plan.get(), spec.commandLine().getOut(), table, false, file, progress);
         Interruption.heed();
         summary = run.run(untilNs, printer, new Watch(run, printer, progress, startNs));
         printer.flush();
@@ -165,7 +165,8 @@ final class RunCommand implements Callable<Integer> {
       long startNs) {
     PrintWriter err = spec.commandLine().getErr();
     AlertPrinter printer =
-        new AlertPrinter(plan, spec.commandLine().getOut(), false, Optional.empty(), progress);
+        new AlertPrinter(
+            plan, spec.commandLine().getOut(), false, true, Optional.empty(), progress);
     Durability mode =
         switch (durability.orElse(Durability.Mode.PROCESS)) {
           case PROCESS -> Durability.process();
@@ -175,12 +176,7 @@ final class RunCommand implements Callable<Integer> {
     List<String> sources = List.copyOf(config.inputs().keySet());
     try (DataFolder open =
         DataFolder.open(
-            dataFolder,
-            mode,
-            plan,
-            sources,
-            printer::print,
-            notice -> err.println("weir: " + notice))) {
+            dataFolder, mode, plan, sources, printer, notice -> err.println("weir: " + notice))) {
       Interruption.heed();
       return run.run(open, untilNs(), new Watch(run, printer, progress, startNs));
     } finally {

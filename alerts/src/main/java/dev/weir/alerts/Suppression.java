@@ -1,0 +1,55 @@
+package dev.weir.alerts;
+
+import dev.weir.event.RecentKeys;
+import java.util.Arrays;
+import org.agrona.DirectBuffer;
+
+/**
+ * The {@code suppress} clause, the last step of the fold: after a shown alert, alerts of the same
+ * rule and the same values are held back for the duration and counted; the next shown one carries
+ * the count, if it comes within one more duration after that. Works by the alerts' event time.
+ * Allocates nothing after warm-up. Owned by one thread.
+ */
+final class Suppression {
+  /** This alert is held back. */
+  static final long HELD_BACK = -1;
+
+  private final long[] heldBack;
+  private final RecentKeys[] periods; // by rule; the number is how many alerts were held back
+
+  Suppression(int rules) {
+    heldBack = new long[rules];
+    periods = new RecentKeys[rules];
+    Arrays.setAll(periods, rule -> new RecentKeys());
+  }
+
+  long heldBack(int rule) {
+    return heldBack[rule];
+  }
+
+  /**
+   * Judges an alert of a rule with the clause.
+   *
+   * @param timeNs of the alert; never falls for one rule
+   * @return how many were held back before it, or {@link #HELD_BACK}
+   */
+  long judge(int rule, long timeNs, long durationNs, DirectBuffer values, int offset, int length) {
+    RecentKeys ofRule = periods[rule];
+    long forgottenNs = timeNs - 2 * durationNs; // a duration held back, one more for the count
+    if (forgottenNs < timeNs) {
+      ofRule.forgetBefore(forgottenNs + 1);
+    }
+    long period = ofRule.find(values, offset, length);
+    long held = 0;
+    if (period != RecentKeys.NONE) {
+      held = ofRule.number(period);
+      if (timeNs - ofRule.timeNs(period) < durationNs) {
+        ofRule.number(period, held + 1);
+        heldBack[rule]++;
+        return HELD_BACK;
+      }
+    }
+    ofRule.put(values, offset, length, timeNs, 0);
+    return held;
+  }
+}

@@ -1,0 +1,252 @@
+package dev.weir;
+
+import dev.weir.alerts.AlertMerge;
+import dev.weir.alerts.AlertOutput;
+import dev.weir.alerts.AlertQueue;
+import dev.weir.dsl.plan.RuleSetPlan;
+import dev.weir.engine.Program;
+import dev.weir.ingest.FiniteSources;
+import dev.weir.ingest.Intake;
+import dev.weir.ingest.Journaler;
+import dev.weir.ingest.RecordRing;
+import dev.weir.ingest.SourceSpec;
+import dev.weir.journal.Log;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.SystemEpochNanoClock;
+import org.agrona.concurrent.SystemNanoClock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stages of an engine, put together:
+ *
+ * <pre>
+ *  sources ─▶ {@link RecordRing} ─▶ {@link Journaler} ─▶ {@link dev.weir.ingest.Batches} ─▶
+ *      {@link Shard} 1..n ─▶ {@link AlertQueue} 1..n ─▶ {@link AlertMerge} ─▶ {@link AlertOutput}
+ * </pre>
+ *
+ * Each stage is an agent; the setting says which share a thread. With {@code shared} the stages
+ * work when {@link #work} is called; with {@code dedicated} on threads of their own, and {@code
+ * work} only waits a moment. What a stage throws ends all stages and is thrown by {@code work}.
+ */
+final class Pipeline implements AutoCloseable {
+  private static final long WAIT_NS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long MARK_TICKET = Long.MAX_VALUE;
+
+  private final PipelineOptions options;
+  private final Intake intake;
+  private final RecordRing ring;
+  private final Journaler journaler;
+  private final List<Shard> shards = new ArrayList<>();
+  private final AlertMerge merge;
+  private final AlertOutput output;
+  private final FiniteSources files;
+  private final Log journal;
+  private final Events events;
+  private final IdleStrategy idle;
+  private final List<AgentThread> threads = new ArrayList<>();
+  private volatile @Nullable Throwable failure;
+  private volatile boolean isClosing;
+  private volatile long markedPosition = -1;
+  private volatile long appended;
+  private boolean isMarked;
+
+  /** Takes what the stages notice; called on their threads. */
+  interface Events {
+    void onDiskFull(boolean isFull);
+  }
+
+  Pipeline(
+      PipelineOptions options,
+      RuleSetPlan plan,
+      Program program,
+      List<SourceSpec> sources,
+      java.util.function.Function<RecordRing, FiniteSources> files,
+      Log journal,
+      AlertOutput output,
+      Events events) {
+    if (options.shards() > 1 && program.readsAcrossKeys()) {
+      throw new DataFolderException(
+          "a rule reads a feature by another key than its own: it needs `shards: 1`");
+    }
+    this.options = options;
+    this.journal = journal;
+    this.output = output;
+    this.events = events;
+    this.idle = options.idle().strategy();
+    this.intake = new Intake(plan.types(), sources);
+    this.ring = new RecordRing(options.ringBytes());
+    this.files = files.apply(ring);
+    this.journaler =
+        new Journaler(
+            journal,
+            intake,
+            ring,
+            options.shards(),
+            new Noticing(),
+            SystemEpochNanoClock.INSTANCE,
+            SystemNanoClock.INSTANCE,
+            options.ahead().toNanos(),
+            options.tick().toNanos());
+    List<AlertQueue> queues = new ArrayList<>();
+    for (int i = 0; i < options.shards(); i++) {
+      queues.add(new AlertQueue(this::awaitMerge));
+    }
+    this.merge = new AlertMerge(queues, plan.rules().size(), output);
+    for (int i = 0; i < options.shards(); i++) {
+      shards.add(
+          new Shard(
+              i,
+              options.shards(),
+              plan,
+              program,
+              options.budgetBytes() / options.shards(),
+              journaler.batches().reader(i),
+              queues.get(i)));
+    }
+  }
+
+  /** A shard waits for the merge; on one thread with it, the merge works meanwhile if it can. */
+  private boolean awaitMerge() {
+    if (isClosing || failure != null) {
+      return false;
+    }
+    if (options.threading() == PipelineOptions.Threading.DEDICATED) {
+      LockSupport.parkNanos(WAIT_NS / 10);
+      return true;
+    }
+    return shards.size() == 1 && merge.doWork() > 0;
+  }
+
+  private final class Noticing implements Journaler.Listener {
+    @Override
+    public void onRecovered() {
+      files.resume(intake, journal);
+      files.begin();
+    }
+
+    @Override
+    public void onRefused(org.agrona.DirectBuffer buffer, int offset, int length, String reason) {}
+
+    @Override
+    public void onTicket(long ticket, long position) {
+      if (ticket == MARK_TICKET) {
+        markedPosition = position;
+      }
+    }
+
+    @Override
+    public void onDiskFull(boolean isFull) {
+      events.onDiskFull(isFull);
+    }
+
+    @Override
+    public void onAppended(long nextPosition, long watermarkNs) {
+      appended = nextPosition;
+    }
+  }
+
+  /** Starts the threads, where stages have their own. */
+  void start() {
+    if (options.threading() == PipelineOptions.Threading.SHARED) {
+      return;
+    }
+    List<Agent> agents = new ArrayList<>(List.of(files, journaler));
+    agents.addAll(shards);
+    agents.add(merge);
+    for (Agent agent : agents) {
+      AgentThread thread = new AgentThread(agent, options.idle().strategy(), this::fail);
+      threads.add(thread);
+      thread.start();
+    }
+  }
+
+  private void fail(Throwable cause) {
+    if (failure == null) {
+      failure = cause;
+    }
+  }
+
+  /** A turn of all stages, or a moment of waiting for them. */
+  void work() {
+    if (options.threading() == PipelineOptions.Threading.SHARED) {
+      int work = files.doWork() + journaler.doWork();
+      for (int i = 0; i < shards.size(); i++) {
+        work += shards.get(i).doWork();
+      }
+      idle.idle(work + merge.doWork());
+      return;
+    }
+    rethrow();
+    LockSupport.parkNanos(WAIT_NS);
+  }
+
+  private void rethrow() {
+    Throwable cause = failure;
+    if (cause instanceof RuntimeException exception) {
+      throw exception;
+    }
+    if (cause instanceof Error error) {
+      throw error;
+    }
+  }
+
+  /** Whether the files have been read and all that they gave has passed every stage. */
+  boolean hasPassed() {
+    if (!files.isDone()) {
+      return false;
+    }
+    if (!isMarked) {
+      isMarked = ring.offerMark(MARK_TICKET);
+    }
+    return markedPosition >= 0 && merge.mergedTo() >= markedPosition;
+  }
+
+  /** Position behind the last record that stands in the journal. Any thread. */
+  long appended() {
+    return appended;
+  }
+
+  FiniteSources files() {
+    return files;
+  }
+
+  Intake intake() {
+    return intake;
+  }
+
+  List<Shard> shards() {
+    return shards;
+  }
+
+  AlertMerge merge() {
+    return merge;
+  }
+
+  /** Ends all stages; then lets out the alerts that waited, if nothing failed. */
+  void finish() {
+    stopThreads();
+    rethrow();
+    while (!output.flush()) {
+      events.onDiskFull(true);
+      LockSupport.parkNanos(WAIT_NS * 100);
+    }
+  }
+
+  private void stopThreads() {
+    isClosing = true;
+    threads.forEach(AgentThread::stop);
+    threads.forEach(AgentThread::join);
+    threads.clear();
+  }
+
+  @Override
+  public void close() {
+    stopThreads();
+    journaler.onClose();
+  }
+}
