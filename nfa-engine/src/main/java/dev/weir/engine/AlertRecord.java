@@ -39,6 +39,8 @@ final class AlertRecord implements AlertView {
   private int[] cells = new int[16]; // of a match, in the order taken
   private int cellCount; // 0: the alert is about the event at hand
 
+  private @org.jspecify.annotations.Nullable Tracer tracer;
+
   private final Shown shown = new Shown();
   private final UnsafeBuffer key = new UnsafeBuffer(new byte[0]);
   private UnsafeBuffer suppress = new UnsafeBuffer(new byte[64]);
@@ -58,6 +60,11 @@ final class AlertRecord implements AlertView {
     this.evaluator = evaluator;
     this.alerts = new long[rules.length];
     this.space = spaces[0];
+  }
+
+  /** From now on alerts are traced. */
+  void trace(Tracer to) {
+    tracer = to;
   }
 
   long alerts(int ruleIndex) {
@@ -128,6 +135,9 @@ final class AlertRecord implements AlertView {
     alerts[rule.index]++;
     key.wrap(space.keyBuffer(row), space.keyOffset(row), space.keyLength(row));
     encodeSuppress();
+    if (tracer != null) {
+      tracer.alerted(cells, cellCount);
+    }
     sink.onAlert(this);
   }
 

@@ -49,6 +49,7 @@ public final class Engine {
   private boolean isFolding; // stays true after a failure
   private boolean isImporting;
   private @Nullable StateExport exporting;
+  private @Nullable Tracer tracer; // null: nobody looks
 
   // what state is wanted for, when it is full: a rule, or one of these
   private static final int HELD = -1;
@@ -114,6 +115,18 @@ public final class Engine {
   }
 
   /**
+   * From now on tells what becomes of partial matches, and why. The alerts are the same; each event
+   * costs far more. The program must be made by {@link Program#compileTraced}.
+   */
+  public void trace(Program program, TraceSink sink) {
+    if (program.traced.size() != rules.length) {
+      throw new IllegalArgumentException("the program is not made for tracing");
+    }
+    tracer = new Tracer(arena, evaluator, predicates, matcher, rules, program.traced, sink);
+    alert.trace(tracer);
+  }
+
+  /**
    * Folds one record.
    *
    * @param buffer holds the record; not read after the call
@@ -162,6 +175,9 @@ public final class Engine {
         watermarkNs = timeNs;
       }
       fireUpTo(watermarkNs);
+      if (tracer != null) {
+        tracer.end(watermarkNs);
+      }
     } catch (StateFullException e) {
       throw new StateFullException(wantedFor(), e);
     }
@@ -351,12 +367,19 @@ public final class Engine {
     ofType.look(record, predicates, opens, goesOn);
     Offer[] all = offers[type];
     for (int w = 0; w < ofType.words(); w++) {
-      for (long bits = opens[w] | goesOn[w]; bits != 0; bits &= bits - 1) {
+      long touched = tracer == null ? opens[w] | goesOn[w] : rulesIn(w, all.length);
+      for (long bits = touched; bits != 0; bits &= bits - 1) {
         long bit = bits & -bits;
         Offer offer = all[(w << 6) + Long.numberOfTrailingZeros(bit)];
         offer(offer, (opens[w] & bit) != 0, record);
       }
     }
+  }
+
+  /** A trace looks at every rule. */
+  private static long rulesIn(int word, int rules) {
+    int left = rules - (word << 6);
+    return left >= 64 ? -1L : (1L << left) - 1;
   }
 
   private void offer(Offer offer, boolean canOpen, EventReader record) {
@@ -366,6 +389,9 @@ public final class Engine {
     for (int g = 0; g < groups.length; g++) {
       KeyGroup group = groups[g];
       if (!keys.isOwned(group.key())) {
+        if (tracer != null && !keys.isThere(group.key())) {
+          tracer.keyMissing(rule, record);
+        }
         continue;
       }
       long roles = group.roles();
@@ -382,10 +408,16 @@ public final class Engine {
       if ((roles & rule.testedRoles) == 0) {
         continue; // named for its key alone
       }
+      if (tracer != null) {
+        tracer.beginEvent(rule, keys, group.key(), roles, record);
+      }
       if (rule.isWhen) {
         test(rule, group, record);
       } else if (canOpen || matcher.hasOpen(rule, keys.find(group.key()))) {
         matcher.offer(rule, keys, group.key(), group.role(), roles, record, sequence);
+      }
+      if (tracer != null) {
+        tracer.endEvent(keys.find(group.key()));
       }
     }
   }
@@ -451,7 +483,13 @@ public final class Engine {
         at = rule.index;
         alert.atDeadline(deadlines.position(from));
         KeySpace space = spaces[rule.space];
+        if (tracer != null) {
+          tracer.beginDeadline(rule, space, deadlines.row(from), dueNs);
+        }
         matcher.deadline(rule, space, deadlines, from, to, dueNs);
+        if (tracer != null) {
+          tracer.endDeadline();
+        }
         for (; from < to; from++) {
           space.release(deadlines.row(from));
         }

@@ -135,6 +135,11 @@ final class Keys {
     return hash[a] == hash[b] && ByteRange.equal(bytes[a], 0, length[a], bytes[b], 0, length[b]);
   }
 
+  /** The bytes of the key, from offset 0; it must be there. */
+  UnsafeBuffer bytes(int key) {
+    return bytes[key];
+  }
+
   private void encode(int key) {
     if (seen[key] == eventNumber) {
       return;

@@ -51,6 +51,16 @@ final class Matcher {
     return new MatchState(arena, partials, deadlines);
   }
 
+  /** For tracing: reads only. */
+  Partials partials() {
+    return partials;
+  }
+
+  /** For tracing: a partial match of the rule that has taken nothing. */
+  int empty(int ruleIndex) {
+    return empty[ruleIndex];
+  }
+
   long openPartials(int ruleIndex) {
     return partials.open(ruleIndex);
   }

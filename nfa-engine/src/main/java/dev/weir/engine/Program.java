@@ -55,6 +55,7 @@ public final class Program {
   final long[] params;
   private final boolean readsAcrossKeys;
   private volatile long fingerprint; // 0: not yet asked for
+  final List<TraceProgram> traced; // by rule; empty unless made for tracing
 
   private Program(Compiler c) {
     this.plan = c.plan;
@@ -74,12 +75,23 @@ public final class Program {
     this.keysOfType = c.keysOfType;
     this.durationsNs = c.durations.stream().mapToLong(d -> d).toArray();
     this.readsAcrossKeys = c.readsAcrossKeys();
+    this.traced = List.copyOf(c.traced);
     this.params = plan.params().stream().mapToLong(p -> p.value().value()).toArray();
   }
 
   /** Packs a checked rule set. Linear in its size. */
   public static Program compile(RuleSetPlan plan) {
-    return new Program(new Compiler(plan));
+    return new Program(new Compiler(plan, false));
+  }
+
+  /** The same, for engines that can trace: {@link Engine#trace}. They give the same alerts. */
+  public static Program compileTraced(RuleSetPlan plan) {
+    return new Program(new Compiler(plan, true));
+  }
+
+  /** What a trace can see at work, rule by rule; nothing unless made for tracing. */
+  public List<TracePart> traceParts() {
+    return traced.stream().flatMap(rule -> rule.parts.stream()).toList();
   }
 
   public RuleSetPlan plan() {
@@ -134,11 +146,12 @@ public final class Program {
     final RuleIndex[] index;
     final int[][] keysOfType;
     final TreeSet<Long> durations = new TreeSet<>();
+    final List<TraceProgram> traced = new ArrayList<>();
 
     private final KeyClasses classes = new KeyClasses();
     private final Map<KeyClasses.Node, Integer> keyNumbers = new HashMap<>();
 
-    Compiler(RuleSetPlan plan) {
+    Compiler(RuleSetPlan plan, boolean isTraced) {
       this.plan = plan;
       this.expressions =
           new Expressions(
@@ -167,8 +180,12 @@ public final class Program {
         RulePlan rule = plan.rules().get(r);
         int space = spaceOf(rule);
         int slot = stateWords[space];
-        rules[r] =
-            new RuleCompiler(r, rule, space, slot, plan.types(), expressions, predicates).compile();
+        RuleCompiler compiler =
+            new RuleCompiler(r, rule, space, slot, plan.types(), expressions, predicates);
+        rules[r] = compiler.compile();
+        if (isTraced) {
+          traced.add(TraceProgram.of(plan, compiler, expressions));
+        }
         stateWords[space] += rules[r].stateWords();
         collectDurations(rules[r]);
       }

@@ -53,6 +53,7 @@ final class RuleCompiler implements Expressions.Scope {
   int[] fields = new int[0];
   int[] suppressBy = new int[0];
   final List<GuardProgram> guards = new ArrayList<>();
+  final List<RulePlan.Guard> guardPlans = new ArrayList<>(); // by number
 
   RuleCompiler(
       int index,
@@ -153,6 +154,7 @@ final class RuleCompiler implements Expressions.Scope {
             plan.roles().get(guard.role()).typeId(),
             condition(guard.where()));
     guards.add(packed);
+    guardPlans.add(guard);
     return packed;
   }
 

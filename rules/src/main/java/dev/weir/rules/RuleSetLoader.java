@@ -5,6 +5,7 @@ import dev.weir.dsl.ast.RuleFile;
 import dev.weir.dsl.check.Checker;
 import dev.weir.dsl.check.ListSource;
 import dev.weir.dsl.check.ParsedFile;
+import dev.weir.dsl.diagnostic.Code;
 import dev.weir.dsl.diagnostic.Diagnostic;
 import dev.weir.dsl.diagnostic.Result;
 import dev.weir.dsl.plan.RuleSetPlan;
@@ -15,8 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +30,11 @@ public final class RuleSetLoader {
 
   /** Bytes of the largest rule or list file. */
   private static final long FILE_BYTES_MAX = 64L * 1024 * 1024;
+
+  /** What may be a mistake only because another file could not be parsed. */
+  private static final Set<Code> LEANING =
+      EnumSet.of(
+          Code.W0201, Code.W0202, Code.W0204, Code.W0205, Code.W0301, Code.W0701, Code.W0801);
 
   /**
    * What was found.
@@ -77,13 +85,15 @@ public final class RuleSetLoader {
         found += countRules(result.value().get());
       }
     }
-    boolean allParsed = parsed.size() == files.size();
-    if (!allParsed) {
-      return new Loaded(Optional.empty(), diagnostics, found);
-    }
     Result<RuleSetPlan> checked = Checker.check(parsed, lists(folder));
-    diagnostics.addAll(checked.diagnostics());
-    return new Loaded(checked.value(), diagnostics, found);
+    if (parsed.size() == files.size()) {
+      diagnostics.addAll(checked.diagnostics());
+      return new Loaded(checked.value(), diagnostics, found);
+    }
+    checked.diagnostics().stream()
+        .filter(d -> !LEANING.contains(d.code()))
+        .forEach(diagnostics::add);
+    return new Loaded(Optional.empty(), diagnostics, found);
   }
 
   private static int countRules(RuleFile file) {

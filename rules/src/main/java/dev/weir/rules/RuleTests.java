@@ -15,6 +15,7 @@ import dev.weir.dsl.syntax.Literals;
 import dev.weir.engine.AlertView;
 import dev.weir.engine.Engine;
 import dev.weir.engine.Program;
+import dev.weir.engine.TraceEntry;
 import dev.weir.engine.Value;
 import dev.weir.event.EventEncoder;
 import dev.weir.event.EventType;
@@ -30,9 +31,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the {@code test} blocks of a rule set, each in a fresh engine in virtual time. Events go in
@@ -48,8 +49,9 @@ public final class RuleTests {
    * The outcome of one test.
    *
    * @param problems empty: it passed
-   * @param timeLine events, alerts that came and alerts that did not, in order of time; each line
-   *     begins with the offset from the start of the test
+   * @param timeLine events, alerts that came and alerts that did not, and of a test that failed or
+   *     was traced what became of its partial matches; in order of time; each line begins with the
+   *     offset from the start of the test
    */
   public record Outcome(TestPlan test, List<String> problems, List<String> timeLine) {
     public Outcome {
@@ -79,31 +81,73 @@ public final class RuleTests {
 
   private RuleTests() {}
 
-  /** Runs all tests whose name contains the filter. */
+  /** Runs all tests of which the name, or the name of a rule, contains the filter. */
   public static List<Outcome> run(RuleSetPlan plan, String filter) {
+    return run(plan, filter, false, new Coverage());
+  }
+
+  /**
+   * The same.
+   *
+   * @param isTraced whether the time lines of passed tests say what became of partial matches, and
+   *     the coverage is filled
+   */
+  public static List<Outcome> run(
+      RuleSetPlan plan, String filter, boolean isTraced, Coverage coverage) {
     Program program = Program.compile(plan);
+    Program traced = Program.compileTraced(plan);
     return plan.tests().stream()
-        .filter(test -> test.name().contains(filter))
-        .map(test -> run(plan, program, test))
+        .filter(test -> isNamed(test, filter))
+        .map(
+            test -> {
+              boolean asksWhy =
+                  !test.reasons().isEmpty()
+                      || test.expected().stream().anyMatch(e -> e.because().isPresent());
+              if (!isTraced && !asksWhy) {
+                Outcome outcome = run(plan, program, test, null);
+                if (outcome.isPassed()) {
+                  return outcome;
+                }
+              }
+              return run(plan, traced, test, new TestTrace(plan, test, coverage));
+            })
         .toList();
   }
 
-  private static Outcome run(RuleSetPlan plan, Program program, TestPlan test) {
+  private static boolean isNamed(TestPlan test, String filter) {
+    return test.name().contains(filter)
+        || test.rules().stream().anyMatch(rule -> rule.contains(filter));
+  }
+
+  private static Outcome run(
+      RuleSetPlan plan, Program program, TestPlan test, @Nullable TestTrace trace) {
     List<Got> got = new ArrayList<>();
     List<Moment> moments = new ArrayList<>();
-    Set<String> rules = Set.copyOf(test.rules());
     AlertJson json = new AlertJson(plan);
     Suppressor suppressor =
         new Suppressor(
             plan.rules().size(),
             (alert, suppressed) -> {
-              if (rules.contains(alert.rule().name())) {
+              if (test.rules().contains(alert.rule().name())) {
                 Got one = got(alert, json);
                 got.add(one);
                 moments.add(new Moment(one.timeNs(), "  alert " + one.rule() + ": " + one.text()));
               }
             });
-    Engine engine = new Engine(program, suppressor, BUDGET_BYTES);
+    Engine engine =
+        new Engine(
+            program,
+            alert -> {
+              long before = suppressor.heldBack(alert.ruleIndex());
+              suppressor.onAlert(alert);
+              if (trace != null && suppressor.heldBack(alert.ruleIndex()) > before) {
+                trace.suppressed(alert);
+              }
+            },
+            BUDGET_BYTES);
+    if (trace != null) {
+      engine.trace(program, trace);
+    }
     UnsafeBuffer buffer = new UnsafeBuffer(new byte[RecordLayout.RECORD_BYTES_MAX]);
     EventEncoder encoder = new EventEncoder();
     Map<Object, Long> ids = new HashMap<>();
@@ -116,6 +160,9 @@ public final class RuleTests {
       boolean isRepeat = isRepeat(ids, type, event);
       moments.add(
           new Moment(event.timeNs(), written(type, event) + (isRepeat ? "  (repeat)" : "")));
+      if (isRepeat && trace != null) {
+        trace.repeat(event.timeNs(), position);
+      }
       encode(encoder, buffer, type, event);
       int length = encoder.finish();
       RecordLayout.stampPosition(buffer, 0, position++);
@@ -126,6 +173,14 @@ public final class RuleTests {
     }
     engine.onEnd(test.untilNs().orElse(greatestNs + YEAR_NS));
     List<String> problems = problems(test, got, moments);
+    if (trace != null) {
+      if (problems.isEmpty()) {
+        problems.addAll(trace.wrongReasons());
+      }
+      for (TraceEntry entry : trace.entries()) {
+        moments.add(new Moment(entry.timeNs(), "    " + trace.line(entry)));
+      }
+    }
     List<String> timeLine =
         moments.stream()
             .sorted(Comparator.comparingLong(Moment::timeNs))

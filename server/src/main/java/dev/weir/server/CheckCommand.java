@@ -2,6 +2,7 @@ package dev.weir.server;
 
 import dev.weir.dsl.diagnostic.Diagnostic;
 import dev.weir.dsl.diagnostic.DiagnosticJson;
+import dev.weir.dsl.diagnostic.DiagnosticSarif;
 import dev.weir.dsl.diagnostic.DiagnosticText;
 import dev.weir.rules.RuleSetLoader;
 import java.io.IOException;
@@ -24,19 +25,23 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  weir check rules",
-      "  weir check rules/card_testing.weir --format json --deny-warnings"
+      "  weir check rules --format sarif --deny-warnings > weir.sarif"
     })
 final class CheckCommand implements Callable<Integer> {
   /** How findings are printed. */
   enum Format {
     text,
-    json
+    json,
+    sarif
   }
 
   @Parameters(paramLabel = "PATH", description = "A rule file, or a folder of *.weir files.")
   private Path path = Path.of(".");
 
-  @Option(names = "--format", paramLabel = "FORMAT", description = "text (default) or json.")
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "text (default), json, or sarif (2.1.0).")
   private Format format = Format.text;
 
   @Option(names = "--deny-warnings", description = "Exit with 3 if there is a warning.")
@@ -50,13 +55,18 @@ final class CheckCommand implements Callable<Integer> {
     RuleSetLoader.Loaded loaded = RuleSetLoader.load(path);
     int checked = loaded.plan().map(plan -> plan.rules().size()).orElse(0);
     int found = loaded.rulesFound();
-    if (format == Format.json) {
-      out.print("{\"rulesFound\":" + found + ",\"rulesChecked\":" + checked);
-      out.print(",\"diagnostics\":" + DiagnosticJson.render(loaded.diagnostics()));
-      out.println("}");
-    } else {
-      out.print(DiagnosticText.render(loaded.diagnostics()));
-      out.println(checked + " rules checked of " + found + " found");
+    switch (format) {
+      case json -> {
+        out.print("{\"rulesFound\":" + found + ",\"rulesChecked\":" + checked);
+        out.print(",\"diagnostics\":" + DiagnosticJson.render(loaded.diagnostics()));
+        out.println("}");
+      }
+      case sarif ->
+          out.print(DiagnosticSarif.render(loaded.diagnostics(), VersionCommand.version()));
+      case text -> {
+        out.print(DiagnosticText.render(loaded.diagnostics()));
+        out.println(checked + " rules checked of " + found + " found");
+      }
     }
     if (loaded.plan().isEmpty()) {
       return ExitCode.FINDINGS;

@@ -6,7 +6,9 @@ import dev.weir.dsl.format.Formatter;
 import dev.weir.dsl.source.SourceText;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -26,20 +28,23 @@ import picocli.CommandLine.Spec;
     description = "Give rule files their one layout; comments and blank lines stay.",
     footer = {
       "",
-      "Prints the files that changed. A file with a syntax error is not touched.",
+      "Prints the files that changed; of standard input, the new text.",
+      "A file with a syntax error is not touched.",
       "Exit code: 0 good, 1 syntax errors, or files to change under --check.",
       "",
       "Examples:",
       "  weir fmt rules",
-      "  weir fmt --check rules/card_testing.weir rules/velocity.weir"
+      "  weir fmt --check rules/card_testing.weir rules/velocity.weir",
+      "  weir fmt - < draft.weir"
     })
 final class FmtCommand implements Callable<Integer> {
   private static final String ENDING = ".weir";
+  private static final Path STANDARD_INPUT = Path.of("-");
 
   @Parameters(
       paramLabel = "PATH",
       arity = "1..*",
-      description = "Rule files, or folders of *.weir files.")
+      description = "Rule files, folders of *.weir files, or - for standard input.")
   private List<Path> paths = new ArrayList<>();
 
   @Option(names = "--check", description = "Change nothing; list the files that would change.")
@@ -51,6 +56,9 @@ final class FmtCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
+    if (paths.equals(List.of(STANDARD_INPUT))) {
+      return formatInput(out, err);
+    }
     int code = ExitCode.OK;
     for (Path file : files()) {
       String text = read(file);
@@ -68,6 +76,29 @@ final class FmtCommand implements Callable<Integer> {
       }
     }
     return code;
+  }
+
+  private int formatInput(PrintWriter out, PrintWriter err) throws IOException {
+    String text;
+    try {
+      text =
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .decode(ByteBuffer.wrap(System.in.readAllBytes()))
+              .toString();
+    } catch (CharacterCodingException e) {
+      throw new IOException("not UTF-8 text: standard input", e);
+    }
+    Result<String> result = Formatter.format(new SourceText("standard input", text));
+    if (result.value().isEmpty()) {
+      err.print(DiagnosticText.render(result.diagnostics()));
+      return ExitCode.FINDINGS;
+    }
+    if (checkOnly) {
+      return result.value().get().equals(text) ? ExitCode.OK : ExitCode.FINDINGS;
+    }
+    out.print(result.value().get());
+    return ExitCode.OK;
   }
 
   private List<Path> files() throws IOException {

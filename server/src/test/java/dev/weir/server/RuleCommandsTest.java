@@ -1,14 +1,22 @@
 package dev.weir.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** {@code check}, {@code explain}, {@code fmt} and {@code show}, as a user calls them. */
 class RuleCommandsTest {
@@ -150,5 +158,75 @@ class RuleCommandsTest {
             .replace("expect r ", "expect rule_one "));
     assertThat(weir("show", folder, "rule_on")).isEqualTo(2);
     assertThat(err.toString()).contains("is called `rule_on`; did you mean `rule_one`?");
+  }
+
+  @Test
+  void shouldFindTheMistakesOfOneFileThoughAnotherCannotBeParsed() throws IOException {
+    file("a.weir", "event B { k text, at time } rule");
+    file("b.weir", GOOD.replace("n > 1", "n > \"one\"").replace("b: A", "b: B"));
+    assertThat(weir("check", folder)).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("a.weir:1:")
+        .contains("error[W0302]")
+        .doesNotContain("no event type or define is called `B`");
+  }
+
+  @Test
+  void shouldFormatStandardInput() {
+    InputStream before = System.in;
+    try {
+      System.setIn(new ByteArrayInputStream("list  a text {\"x\"}".getBytes(UTF_8)));
+      assertThat(weir("fmt", "-")).isZero();
+      assertThat(out.toString()).isEqualTo("list a text { \"x\" }\n");
+      System.setIn(new ByteArrayInputStream("list  a text {\"x\"}".getBytes(UTF_8)));
+      assertThat(weir("fmt", "-", "--check")).isEqualTo(1);
+      System.setIn(new ByteArrayInputStream("list a".getBytes(UTF_8)));
+      assertThat(weir("fmt", "-")).isEqualTo(1);
+      assertThat(err.toString()).contains("--> standard input:1:");
+    } finally {
+      System.setIn(before);
+    }
+  }
+
+  @Test
+  void shouldPrintFindingsAsSarif() throws IOException {
+    file("ein Wort.weir", GOOD.replace("severity", "").replace("n > 1", "m > 1") + GOOD);
+    assertThat(weir("check", folder, "--format", "sarif")).isEqualTo(1);
+    Map<?, ?> log =
+        (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(out.toString());
+    assertThat(log.get("version")).isEqualTo("2.1.0");
+    Map<?, ?> run = (Map<?, ?>) ((List<?>) log.get("runs")).get(0);
+    Map<?, ?> driver = (Map<?, ?>) ((Map<?, ?>) run.get("tool")).get("driver");
+    assertThat(driver.get("name")).isEqualTo("weir");
+    List<?> rules = (List<?>) driver.get("rules");
+    List<?> results = (List<?>) run.get("results");
+    assertThat(results).hasSizeGreaterThan(2);
+    boolean isRelated = false;
+    for (Object each : results) {
+      Map<?, ?> result = (Map<?, ?>) each;
+      Map<?, ?> rule = (Map<?, ?>) rules.get((Integer) result.get("ruleIndex"));
+      assertThat(rule.get("id")).isEqualTo(result.get("ruleId"));
+      assertThat(result.get("level")).isIn("error", "warning");
+      assertThat(((Map<?, ?>) result.get("message")).get("text")).asString().isNotBlank();
+      checkPlace((Map<?, ?>) ((List<?>) result.get("locations")).get(0));
+      if (result.containsKey("relatedLocations")) {
+        isRelated = true;
+        checkPlace((Map<?, ?>) ((List<?>) result.get("relatedLocations")).get(0));
+      }
+    }
+    assertThat(isRelated).isTrue();
+  }
+
+  private static void checkPlace(Map<?, ?> location) {
+    Map<?, ?> place = (Map<?, ?>) location.get("physicalLocation");
+    URI uri = URI.create(((Map<?, ?>) place.get("artifactLocation")).get("uri").toString());
+    assertThat(uri.getPath()).endsWith("ein Wort.weir");
+    assertThat(uri.getRawPath()).endsWith("ein%20Wort.weir");
+    Map<?, ?> region = (Map<?, ?>) place.get("region");
+    for (String figure : List.of("startLine", "startColumn", "endLine", "endColumn")) {
+      assertThat((Integer) region.get(figure)).isGreaterThanOrEqualTo(1);
+    }
+    assertThat((Integer) region.get("endLine"))
+        .isGreaterThanOrEqualTo((Integer) region.get("startLine"));
   }
 }

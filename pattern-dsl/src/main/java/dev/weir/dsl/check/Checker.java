@@ -192,6 +192,7 @@ public final class Checker {
     Optional<Long> until = Optional.empty();
     List<TestEvent> events = new ArrayList<>();
     List<Expectation> expected = new ArrayList<>();
+    List<RuleSetPlan.Reason> reasons = new ArrayList<>();
     for (TestLine line : test.lines()) {
       if (line instanceof TestLine.Starting starting) {
         startNs =
@@ -206,6 +207,10 @@ public final class Checker {
         until = Optional.of(startNs + end.offsetNs());
       } else if (line instanceof TestLine.Expect expect) {
         expected.add(expectation(source, expect, startNs, rules, test));
+      } else if (line instanceof TestLine.ExpectNothing nothing && nothing.why().isPresent()) {
+        reasons.add(
+            new RuleSetPlan.Reason(
+                nothing.why().get(), DiagnosticText.lineOf(source.text(), nothing.span().start())));
       }
     }
     return new TestPlan(
@@ -215,6 +220,7 @@ public final class Checker {
         events,
         until,
         expected,
+        reasons,
         source.name(),
         DiagnosticText.lineOf(source.text(), test.span().start()));
   }
@@ -308,6 +314,7 @@ public final class Checker {
         rule.name(),
         expect.offsetNs().map(offset -> startNs + offset),
         values,
+        expect.why(),
         DiagnosticText.lineOf(source.text(), expect.span().start()));
   }
 

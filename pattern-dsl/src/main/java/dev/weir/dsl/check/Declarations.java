@@ -5,6 +5,7 @@ import dev.weir.dsl.ast.Expression;
 import dev.weir.dsl.ast.Name;
 import dev.weir.dsl.ast.TypeName;
 import dev.weir.dsl.diagnostic.Code;
+import dev.weir.dsl.diagnostic.Diagnostic;
 import dev.weir.dsl.plan.Expr;
 import dev.weir.dsl.plan.RuleSetPlan.ListPlan;
 import dev.weir.dsl.plan.RuleSetPlan.ParamPlan;
@@ -45,7 +46,7 @@ final class Declarations {
 
   Declarations(List<ParsedFile> files, ListSource listSource, Findings findings) {
     this.findings = findings;
-    Map<String, String> seen = new LinkedHashMap<>(); // kind and name to file
+    Map<String, Placed<Declaration>> seen = new LinkedHashMap<>(); // by kind and name
     for (ParsedFile file : files) {
       for (Declaration declaration : file.file().declarations()) {
         if (!(declaration instanceof Declaration.Test) && isTwice(seen, file, declaration)) {
@@ -56,22 +57,27 @@ final class Declarations {
     }
   }
 
-  private boolean isTwice(Map<String, String> seen, ParsedFile file, Declaration declaration) {
+  private boolean isTwice(
+      Map<String, Placed<Declaration>> seen, ParsedFile file, Declaration declaration) {
     boolean isType =
         declaration instanceof Declaration.Event || declaration instanceof Declaration.Define;
     String kind = declaration instanceof Declaration.Rule ? "rule " : isType ? "type " : "value ";
     Name name = declaration.name();
-    String other = seen.putIfAbsent(kind + name.text(), file.source().name());
-    if (other != null) {
-      findings.error(
-          file.source(),
-          Code.W0101,
-          name.span(),
-          "`" + name.text() + "` is declared twice",
-          "first declared in " + other,
-          "give one of them another name");
+    Placed<Declaration> first =
+        seen.putIfAbsent(kind + name.text(), new Placed<>(file.source(), declaration));
+    if (first == null) {
+      return false;
     }
-    return other != null;
+    String message = "`" + name.text() + "` is declared twice";
+    String help = "give one of them another name";
+    if (first.source().equals(file.source())) {
+      Diagnostic.Label label = new Diagnostic.Label(first.declaration().name().span(), "the first");
+      findings.error(file.source(), Code.W0101, name.span(), message, "the second", label, help);
+    } else {
+      String note = "first declared in " + first.source().name();
+      findings.error(file.source(), Code.W0101, name.span(), message, note, help);
+    }
+    return true;
   }
 
   private void add(SourceText source, Declaration declaration, ListSource listSource) {
@@ -342,12 +348,14 @@ final class Declarations {
             .map(most -> value.value() > constant(source, type, most).value())
             .orElse(false);
     if (below || above) {
+      Expression bound = (below ? param.least() : param.greatest()).orElseThrow();
       findings.error(
           source,
           Code.W0106,
           param.value().span(),
           "`" + param.name().text() + "` is outside its own bounds",
-          "",
+          below ? "too small" : "too great",
+          new Diagnostic.Label(bound.span(), below ? "at least this" : "at most this"),
           "change the value or the bounds");
     }
     return new ParamPlan(params.size(), param.name().text(), value);

@@ -26,11 +26,23 @@ final class Findings {
   private final Set<Diagnostic> all = new LinkedHashSet<>();
 
   void error(SourceText source, Code code, Span span, String message, String note, String help) {
-    add(source, Diagnostic.Severity.ERROR, code, span, message, note, help);
+    add(source, Diagnostic.Severity.ERROR, code, span, message, note, List.of(), help);
+  }
+
+  /** With another place of the same file that explains it. */
+  void error(
+      SourceText source,
+      Code code,
+      Span span,
+      String message,
+      String note,
+      Diagnostic.Label label,
+      String help) {
+    add(source, Diagnostic.Severity.ERROR, code, span, message, note, List.of(label), help);
   }
 
   void warning(SourceText source, Code code, Span span, String message, String note, String help) {
-    add(source, Diagnostic.Severity.WARNING, code, span, message, note, help);
+    add(source, Diagnostic.Severity.WARNING, code, span, message, note, List.of(), help);
   }
 
   private void add(
@@ -40,6 +52,7 @@ final class Findings {
       Span span,
       String message,
       String note,
+      List<Diagnostic.Label> labels,
       String help) {
     Diagnostic diagnostic =
         new Diagnostic(
@@ -49,7 +62,7 @@ final class Findings {
             span,
             message,
             note,
-            List.of(),
+            labels,
             help.isEmpty() ? Optional.empty() : Optional.of(help));
     all.add(diagnostic);
   }

@@ -5,6 +5,7 @@ import dev.weir.dsl.ast.Declaration;
 import dev.weir.dsl.ast.Expression;
 import dev.weir.dsl.ast.Name;
 import dev.weir.dsl.diagnostic.Code;
+import dev.weir.dsl.diagnostic.Diagnostic;
 import dev.weir.dsl.plan.Expr;
 import dev.weir.dsl.plan.RulePlan;
 import dev.weir.dsl.plan.RulePlan.Guard;
@@ -14,6 +15,7 @@ import dev.weir.dsl.source.SourceText;
 import dev.weir.dsl.source.Span;
 import dev.weir.event.EventType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -136,16 +138,18 @@ final class RuleLowering {
   // ------------------------------------------------------------------------------------
 
   private void checkClauses() {
-    Set<Class<?>> seen = new HashSet<>();
+    Map<Class<?>, Clause> seen = new HashMap<>();
     for (Clause clause : rule.clauses()) {
       boolean mayRepeat = clause instanceof Clause.Without || clause instanceof Clause.Unless;
-      if (!seen.add(clause.getClass()) && !mayRepeat) {
+      Clause first = seen.putIfAbsent(clause.getClass(), clause);
+      if (first != null && !mayRepeat) {
         findings.error(
             source,
             Code.W0603,
             clause.span(),
             "this clause stands twice in one rule",
             "the second",
+            new Diagnostic.Label(first.span(), "the first"),
             "leave one out");
       }
       String notYet = NOT_YET.getOrDefault(clause.getClass(), "");

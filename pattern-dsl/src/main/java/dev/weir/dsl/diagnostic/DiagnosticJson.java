@@ -62,7 +62,7 @@ public final class DiagnosticJson {
         + DiagnosticText.columnOf(text, end);
   }
 
-  private static String quoted(String text) {
+  static String quoted(String text) {
     StringBuilder out = new StringBuilder("\"");
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * rule's version is the hash of its text. Linear in the plan.
  */
 public final class PlanText {
+  private static final RuleSetPlan NOTHING =
+      new RuleSetPlan(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+
   private final RuleSetPlan plan;
   private final RulePlan rule;
   private final StringBuilder out = new StringBuilder();
@@ -32,6 +35,36 @@ public final class PlanText {
     PlanText text = new PlanText(plan, rule);
     text.rule();
     return text.out.toString();
+  }
+
+  /**
+   * An expression of a rule.
+   *
+   * @param event the type of the event at hand; null in the alert of a match
+   */
+  public static String expression(
+      RuleSetPlan plan, RulePlan rule, @Nullable EventType event, Expr expr) {
+    return new ExprText(plan, rule, event).of(expr);
+  }
+
+  /** A constant as rules write it. */
+  public static String constant(Expr.Constant constant) {
+    return new ExprText(NOTHING, null, null).of(constant);
+  }
+
+  /** A duration as rules write it. */
+  public static String duration(long nanos) {
+    return DurationText.print(nanos);
+  }
+
+  /** The name of a step, or which one it is. */
+  public static String stepName(RulePlan.StepPlan step) {
+    return ExprText.stepName(step);
+  }
+
+  /** An event that must not come, or ends something. */
+  public static String guard(RuleSetPlan plan, RulePlan rule, RulePlan.Guard guard) {
+    return new PlanText(plan, rule).guard(guard);
   }
 
   private void line(int depth, String text) {

@@ -49,6 +49,7 @@ public record RuleSetPlan(
    * @param untilNs time moves on to here behind the last event; empty: far enough for every
    *     deadline
    * @param expected in order; nothing else may be alerted by these rules
+   * @param reasons why nothing (else) is alerted, as {@code expect nothing because} says
    * @param file name of the rule file, for messages
    * @param line line of the test in the file, from 1
    */
@@ -59,14 +60,23 @@ public record RuleSetPlan(
       List<TestEvent> events,
       Optional<Long> untilNs,
       List<Expectation> expected,
+      List<Reason> reasons,
       String file,
       int line) {
     public TestPlan {
       rules = List.copyOf(rules);
       events = List.copyOf(events);
       expected = List.copyOf(expected);
+      reasons = List.copyOf(reasons);
     }
   }
+
+  /**
+   * What must stand in a line of the trace of a test's rules.
+   *
+   * @param line line in the file, from 1
+   */
+  public record Reason(String text, int line) {}
 
   /** An event of a test; fields that are not named are missing. */
   public record TestEvent(int typeId, long timeNs, List<TestValue> values) {
@@ -83,10 +93,15 @@ public record RuleSetPlan(
    *
    * @param timeNs empty: any time
    * @param values alert fields and what they must print
+   * @param because what must stand in the trace of a match that gave it; empty: anything
    * @param line line in the file, from 1
    */
   public record Expectation(
-      String rule, Optional<Long> timeNs, List<ExpectedValue> values, int line) {
+      String rule,
+      Optional<Long> timeNs,
+      List<ExpectedValue> values,
+      Optional<String> because,
+      int line) {
     public Expectation {
       values = List.copyOf(values);
     }

@@ -7,6 +7,7 @@ import dev.weir.dsl.plan.ValueType;
 import dev.weir.engine.AlertView;
 import dev.weir.engine.Engine;
 import dev.weir.engine.Program;
+import dev.weir.engine.TraceSink;
 import dev.weir.engine.Value;
 import dev.weir.event.EventEncoder;
 import dev.weir.event.EventType;
@@ -45,6 +46,15 @@ final class EngineRun {
             Program.compile(plan),
             new Suppressor(plan.rules().size(), this::onAlert),
             BUDGET_BYTES);
+  }
+
+  /** Runs with tracing on. */
+  EngineRun(RuleSetPlan plan, TraceSink trace) {
+    this.plan = plan;
+    Program program = Program.compileTraced(plan);
+    this.engine =
+        new Engine(program, new Suppressor(plan.rules().size(), this::onAlert), BUDGET_BYTES);
+    engine.trace(program, trace);
   }
 
   /** The alerts of a whole stream. */
