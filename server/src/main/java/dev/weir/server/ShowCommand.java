@@ -26,13 +26,15 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  weir show rules",
-      "  weir show rules card_testing --format mermaid"
+      "  weir show rules card_testing --format svg > card_testing.svg"
     })
 final class ShowCommand implements Callable<Integer> {
   /** How a rule is shown. */
   enum Format {
     plan,
-    mermaid
+    mermaid,
+    dot,
+    svg
   }
 
   @Parameters(
@@ -51,7 +53,7 @@ final class ShowCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "plan (default), or mermaid: a state diagram.")
+      description = "plan (default); or a diagram as mermaid, dot or svg (svg: of one rule).")
   private Format format = Format.plan;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -71,17 +73,24 @@ final class ShowCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "no rule of " + path + " is called `" + name + "`" + help);
     }
+    if (format == Format.svg && shown.size() > 1) {
+      throw new ParameterException(
+          spec.commandLine(), "one drawing shows one rule; name one of " + shown.size());
+    }
     PrintWriter out = spec.commandLine().getOut();
     for (int i = 0; i < shown.size(); i++) {
       RulePlan rule = shown.get(i);
       if (i > 0) {
         out.println();
       }
-      if (format == Format.mermaid) {
-        out.print(PlanDiagram.print(plan, rule));
-      } else {
-        out.print(PlanText.print(plan, rule));
-        out.println("  version " + rule.version());
+      switch (format) {
+        case mermaid -> out.print(PlanDiagram.mermaid(plan, rule));
+        case dot -> out.print(PlanDiagram.dot(plan, rule));
+        case svg -> out.print(PlanDiagram.svg(plan, rule));
+        case plan -> {
+          out.print(PlanText.print(plan, rule));
+          out.println("  version " + rule.version());
+        }
       }
     }
     return ExitCode.OK;

@@ -1,129 +1,87 @@
 package dev.weir.dsl.plan;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Collectors;
+import dev.weir.dsl.plan.PlanGraph.Edge;
+import dev.weir.dsl.plan.PlanGraph.Node;
 
-/** A rule as a Mermaid state diagram: steps, edges with their guards, deadlines. */
+/**
+ * A rule as a diagram: steps, edges with their conditions and bounds, deadlines. The same rule
+ * always gives the same text.
+ */
 public final class PlanDiagram {
-  private static final String ALERT = "alert";
+  private PlanDiagram() {}
 
-  private final RulePlan rule;
-  private final PlanText text;
-  private final StringBuilder out = new StringBuilder("stateDiagram-v2\n");
-  private int forks;
-
-  private PlanDiagram(RuleSetPlan plan, RulePlan rule) {
-    this.rule = rule;
-    this.text = PlanText.of(plan, rule);
-  }
-
-  /** The diagram of one rule of the set; ends with a line break. */
-  public static String print(RuleSetPlan plan, RulePlan rule) {
-    PlanDiagram diagram = new PlanDiagram(plan, rule);
-    diagram.rule();
-    return diagram.out.toString();
-  }
-
-  private void rule() {
-    line("state \"" + shown("alert of " + rule.name()).replace("\"", "'") + "\" as " + ALERT);
-    if (rule.body() instanceof RulePlan.When when) {
-      String roles =
-          when.roles().stream()
-              .map(r -> rule.roles().get(r).name())
-              .collect(Collectors.joining(", "));
-      line("state \"each " + shown(roles) + "\" as tested");
-      edge("[*]", "tested", "");
-      edge("tested", ALERT, (when.rising() ? "on rising " : "") + text.whenCondition(when));
-    } else if (rule.body() instanceof RulePlan.Match match) {
-      List<String> ends = part(match, match.pattern(), List.of("[*]"), "");
-      ends.forEach(end -> edge(end, ALERT, ""));
-      List<String> limits = new ArrayList<>();
-      if (match.withinNs() != RulePlan.NO_LIMIT) {
-        limits.add("within " + DurationText.print(match.withinNs()));
-      }
-      match.without().forEach(g -> limits.add("without " + text.guard(g)));
-      match.unless().forEach(g -> limits.add("unless " + text.guard(g)));
-      if (!limits.isEmpty()) {
-        line("note right of " + ALERT);
-        limits.forEach(limit -> line("  " + shown(limit)));
-        line("end note");
+  /** As a Mermaid state diagram; ends with a line break. */
+  public static String mermaid(RuleSetPlan plan, RulePlan rule) {
+    PlanGraph graph = PlanGraph.of(plan, rule);
+    StringBuilder out = new StringBuilder("stateDiagram-v2\n");
+    for (Node node : graph.nodes) {
+      String label = plain(node.label());
+      switch (node.kind()) {
+        case START -> {}
+        case FORK -> out.append("  state ").append(node.id()).append(" <<fork>>\n");
+        case JOIN -> out.append("  state ").append(node.id()).append(" <<join>>\n");
+        case STEP, ALERT ->
+            out.append("  state \"")
+                .append(label.replace("\"", "'"))
+                .append("\" as ")
+                .append(node.id())
+                .append('\n');
       }
     }
-    edge(ALERT, "[*]", "");
-  }
-
-  /** Draws a part behind these states; the states that it may end in. */
-  private List<String> part(
-      RulePlan.Match match, RulePlan.PatternPlan pattern, List<String> from, String label) {
-    if (pattern instanceof RulePlan.Single single) {
-      return step(match.steps().get(single.step()), from, label);
+    for (Edge edge : graph.edges) {
+      String from = edge.from().equals(PlanGraph.START) ? "[*]" : edge.from();
+      out.append("  ").append(from).append(" --> ").append(edge.to());
+      out.append(edge.label().isEmpty() ? "" : " : " + plain(edge.label())).append('\n');
     }
-    if (pattern instanceof RulePlan.Sequence sequence) {
-      List<String> at = part(match, sequence.parts().get(0), from, label);
-      for (int i = 1; i < sequence.parts().size(); i++) {
-        RulePlan.Edge edge = sequence.edges().get(i - 1);
-        List<String> ends = part(match, sequence.parts().get(i), at, text.edge(match, edge));
-        if (edge.maybe().isPresent()) {
-          List<String> both = new ArrayList<>(at); // it may be left out
-          both.addAll(ends);
-          ends = both;
-        }
-        at = ends;
-      }
-      return at;
+    if (!graph.limits.isEmpty()) {
+      out.append("  note right of ").append(PlanGraph.ALERT).append('\n');
+      graph.limits.forEach(limit -> out.append("    ").append(plain(limit)).append('\n'));
+      out.append("  end note\n");
     }
-    if (pattern instanceof RulePlan.OneOf oneOf) {
-      List<String> ends = new ArrayList<>();
-      oneOf.branches().forEach(branch -> ends.addAll(part(match, branch, from, label)));
-      return ends;
-    }
-    List<RulePlan.PatternPlan> branches =
-        pattern instanceof RulePlan.AllOf allOf
-            ? allOf.branches()
-            : pattern instanceof RulePlan.SomeOf someOf ? someOf.branches() : List.of();
-    if (!branches.isEmpty()) {
-      forks++;
-      String fork = "fork" + forks;
-      String join = "join" + forks;
-      line("state " + fork + " <<fork>>");
-      line("state " + join + " <<join>>");
-      from.forEach(state -> edge(state, fork, label));
-      for (RulePlan.PatternPlan branch : branches) {
-        part(match, branch, List.of(fork), "").forEach(end -> edge(end, join, ""));
-      }
-      return List.of(join);
-    }
-    RulePlan.Absence absence = (RulePlan.Absence) pattern;
-    line("state \"silence\" as silence");
-    String silent =
-        "no " + text.guard(absence.guard()) + " for " + DurationText.print(absence.durationNs());
-    from.forEach(state -> edge(state, "silence", (label + " " + silent).strip()));
-    return List.of("silence");
-  }
-
-  private List<String> step(RulePlan.StepPlan step, List<String> from, String label) {
-    String state = "s" + (step.id() + 1);
-    String loop = step.loop().map(l -> " " + text.loop(l)).orElse("");
-    String name = ExprText.stepName(step) + " is " + rule.roles().get(step.role()).name() + loop;
-    line("state \"" + shown(name) + "\" as " + state);
-    from.forEach(before -> edge(before, state, (label + text.condition(step)).strip()));
-    if (step.loop().isPresent()) {
-      edge(state, state, "again" + text.condition(step));
-    }
-    return List.of(state);
-  }
-
-  private void edge(String from, String to, String label) {
-    line(from + " --> " + to + (label.isEmpty() ? "" : " : " + shown(label)));
-  }
-
-  private void line(String text) {
-    out.append("  ").append(text).append('\n');
+    return out.append("  ").append(PlanGraph.ALERT).append(" --> [*]\n").toString();
   }
 
   /** Signs that Mermaid reads as its own are said otherwise. */
-  private static String shown(String text) {
+  private static String plain(String text) {
     return text.replace("#", "no. ").replace(";", ",").replace(":", " ").replace("\n", " ");
+  }
+
+  /** In the language of Graphviz; ends with a line break. */
+  public static String dot(RuleSetPlan plan, RulePlan rule) {
+    PlanGraph graph = PlanGraph.of(plan, rule);
+    StringBuilder out = new StringBuilder("digraph ");
+    out.append(quoted(rule.name())).append(" {\n");
+    out.append("  node [shape=box, style=rounded, fontname=\"sans-serif\"];\n");
+    out.append("  edge [fontname=\"sans-serif\", fontsize=10];\n");
+    if (!graph.limits.isEmpty()) {
+      out.append("  labelloc=b;\n  label=")
+          .append(quoted(String.join("\n", graph.limits)))
+          .append(";\n");
+    }
+    for (Node node : graph.nodes) {
+      String look =
+          switch (node.kind()) {
+            case START -> "shape=point";
+            case FORK, JOIN -> "shape=diamond, style=solid, label=" + quoted(node.label());
+            case STEP -> "label=" + quoted(node.label());
+            case ALERT -> "peripheries=2, label=" + quoted(node.label());
+          };
+      out.append("  ").append(node.id()).append(" [").append(look).append("];\n");
+    }
+    for (Edge edge : graph.edges) {
+      out.append("  ").append(edge.from()).append(" -> ").append(edge.to());
+      out.append(edge.label().isEmpty() ? "" : " [label=" + quoted(edge.label()) + "]");
+      out.append(";\n");
+    }
+    return out.append("}\n").toString();
+  }
+
+  private static String quoted(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
+  }
+
+  /** As a drawing for browsers and documents; ends with a line break. */
+  public static String svg(RuleSetPlan plan, RulePlan rule) {
+    return new SvgDrawing(PlanGraph.of(plan, rule), rule.name()).draw();
   }
 }

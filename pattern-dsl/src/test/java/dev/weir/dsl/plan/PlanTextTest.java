@@ -6,12 +6,18 @@ import dev.weir.dsl.Compile;
 import dev.weir.dsl.Golden;
 import dev.weir.dsl.diagnostic.Diagnostic;
 import dev.weir.dsl.diagnostic.Result;
+import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
 
 class PlanTextTest {
   private static final String TYPES =
@@ -44,11 +50,49 @@ class PlanTextTest {
   void shouldPrintWhatRulesMean(Path file) {
     RuleSetPlan plan = plan(Golden.read(file));
     Golden.assertMatches(Path.of(file.toString().replace(".weir", ".plan")), PlanText.print(plan));
+    assertDrawn(file, ".mermaid", plan, PlanDiagram::mermaid);
+    assertDrawn(file, ".dot", plan, PlanDiagram::dot);
+    assertDrawn(file, ".svg", plan, PlanDiagram::svg);
+  }
+
+  private static void assertDrawn(
+      Path file, String ending, RuleSetPlan plan, BiFunction<RuleSetPlan, RulePlan, String> draw) {
     Golden.assertMatches(
-        Path.of(file.toString().replace(".weir", ".mermaid")),
+        Path.of(file.toString().replace(".weir", ending)),
         plan.rules().stream()
-            .map(rule -> PlanDiagram.print(plan, rule))
+            .map(rule -> draw.apply(plan, rule))
             .collect(Collectors.joining("\n")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void shouldDrawWellFormedPicturesInsideTheirFrame(Path file) throws Exception {
+    RuleSetPlan plan = plan(Golden.read(file));
+    for (RulePlan rule : plan.rules()) {
+      Element svg =
+          DocumentBuilderFactory.newInstance()
+              .newDocumentBuilder()
+              .parse(new InputSource(new StringReader(PlanDiagram.svg(plan, rule))))
+              .getDocumentElement();
+      int width = Integer.parseInt(svg.getAttribute("width"));
+      int height = Integer.parseInt(svg.getAttribute("height"));
+      NodeList texts = svg.getElementsByTagName("text");
+      assertThat(texts.getLength()).isPositive();
+      for (int i = 0; i < texts.getLength(); i++) {
+        Element text = (Element) texts.item(i);
+        int x = Integer.parseInt(text.getAttribute("x"));
+        int size = 7 * text.getTextContent().length();
+        int left =
+            switch (text.getAttribute("text-anchor")) {
+              case "middle" -> x - size / 2;
+              case "end" -> x - size;
+              default -> x;
+            };
+        assertThat(left).as(text.getTextContent()).isNotNegative();
+        assertThat(left + size).as(text.getTextContent()).isLessThanOrEqualTo(width);
+        assertThat(Integer.parseInt(text.getAttribute("y"))).isLessThan(height);
+      }
+    }
   }
 
   @Test
