@@ -2,6 +2,7 @@ package dev.weir.engine;
 
 import com.google.re2j.Pattern;
 import dev.weir.dsl.plan.Expr;
+import dev.weir.dsl.plan.RuleSetPlan.ParamPlan;
 import dev.weir.dsl.plan.ValueType;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -39,13 +40,15 @@ final class Expressions {
   private int bytesLength;
   private final List<ValueSet> sets = new ArrayList<>();
   private final List<ValueSet> lists;
+  private final List<ParamPlan> params;
   private final List<Pattern> patterns = new ArrayList<>();
   private final List<FeatureReference> references = new ArrayList<>();
   private final Map<Expr, Integer> unscoped = new HashMap<>();
   private int depthMax;
 
-  Expressions(List<ValueSet> lists) {
+  Expressions(List<ValueSet> lists, List<ParamPlan> params) {
     this.lists = lists;
+    this.params = params;
     this.sets.addAll(lists);
   }
 
@@ -165,6 +168,9 @@ final class Expressions {
 
     @Override
     public Void param(Expr.Param param) {
+      if (isBytes(param.type())) {
+        return constant(params.get(param.param()).value());
+      }
       emit(Op.PARAM, param.param());
       push();
       return null;

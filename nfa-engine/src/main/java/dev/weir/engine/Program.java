@@ -157,7 +157,8 @@ public final class Program {
           new Expressions(
               plan.lists().stream()
                   .map(list -> Expressions.setOf(list.type(), list.values()))
-                  .toList());
+                  .toList(),
+              plan.params());
       this.predicates = new Predicates.Builder(expressions);
 
       joinKeys();

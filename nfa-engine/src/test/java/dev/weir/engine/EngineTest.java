@@ -104,6 +104,13 @@ class EngineTest {
   }
 
   @Test
+  void shouldCompareWithParametersThatAreTexts() {
+    Harness h =
+        new Harness(TYPES + "param one text = \"k\" rule r { by k when on A k = one alert \"x\" }");
+    assertThat(h.run("1 A l", "2 A k", "3 A kk").alerts).containsExactly("r@2{1}");
+  }
+
+  @Test
   void shouldTakeBranchesInAnyOrder() {
     String rule = "match all of { a: A; b: B then c: C } within 1h alert \"x\"";
     assertThat(rule(rule).run("1 B k", "2 A k", "3 C k").alerts).containsExactly("r@3{b0 a1 c2}");

@@ -19,6 +19,13 @@ public enum MadeUpPack {
     EventStream stream(long seed) {
       return CardStream.of(new Random(seed));
     }
+  },
+  /** Accounts: cash, transfers, credit. */
+  MONEY_LAUNDERING("money-laundering") {
+    @Override
+    EventStream stream(long seed) {
+      return AccountStream.of(new Random(seed));
+    }
   };
 
   /** The seed of the data that ship with the packs. */
