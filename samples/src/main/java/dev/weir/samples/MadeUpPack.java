@@ -26,6 +26,20 @@ public enum MadeUpPack {
     EventStream stream(long seed) {
       return AccountStream.of(new Random(seed));
     }
+  },
+  /** Platforms, telephones, markets. */
+  ABUSE("abuse") {
+    @Override
+    EventStream stream(long seed) {
+      return PlatformStream.of(new Random(seed));
+    }
+  },
+  /** A company's own systems. */
+  SECURITY("security") {
+    @Override
+    EventStream stream(long seed) {
+      return CompanyStream.of(new Random(seed));
+    }
   };
 
   /** The seed of the data that ship with the packs. */
