@@ -91,6 +91,19 @@ public final class BankStream {
         time(second));
   }
 
+  /** A new limit for transfers, in cents. */
+  void limit(long second, Customer who, long cents) {
+    add(
+        Source.CHANGES,
+        second,
+        "{\"customer\":\"%s\",\"what\":\"limit\",\"ip\":\"%s\",\"value\":\"%d.%02d\",\"at\":\"%s\"}",
+        who.name(),
+        who.homeIp(),
+        cents / 100,
+        cents % 100,
+        time(second));
+  }
+
   void payee(long second, Customer who, String payee) {
     add(
         Source.PAYEES,

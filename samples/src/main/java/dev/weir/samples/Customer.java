@@ -27,7 +27,7 @@ record Customer(int number) {
 
   /** On the way. */
   String mobileIp() {
-    return "198.51.100." + number;
+    return "198.51." + (100 + number / 200) + "." + number % 200;
   }
 
   /** One of the people whom the customer pays now and then. */

@@ -37,6 +37,8 @@ final class PlantedCases {
       dormant(i);
       manyPayers(i);
       slices(i);
+      simSwap(i);
+      limitRaised(i);
     }
   }
 
@@ -285,5 +287,39 @@ final class PlantedCases {
     stream.transfer(night(), builder.name(), builder.name() + "-roof", 90_000, 200_000);
     stream.transfer(
         night() + 30 * MINUTE, builder.name(), builder.name() + "-roof", 95_000, 110_000);
+  }
+
+  private void simSwap(int i) {
+    Customer who = nextCustomer();
+    long at = night();
+    newCard(at, who, 100_000 + i, 3 * DAY - 1);
+    stream.expect(at + 3 * DAY - 1, "sim_swap_then_transfer", who.name());
+
+    newCard(night(), nextCustomer(), 99_999, DAY);
+    newCard(night(), nextCustomer(), 100_000, 3 * DAY);
+  }
+
+  /** A new SIM card, a new password from home, then a transfer of so many cents. */
+  private void newCard(long second, Customer who, long cents, long afterSeconds) {
+    String ip = who.homeIp();
+    stream.change(second, who, "sim", ip);
+    stream.change(second + HOUR, who, "password", ip);
+    stream.transfer(second + afterSeconds, who.name(), who.payee(1), cents, 900_000);
+  }
+
+  private void limitRaised(int i) {
+    Customer who = nextCustomer();
+    long at = night();
+    stream.limit(at, who, 500_000);
+    stream.transfer(at + HOUR - 1, who.name(), who.payee(1), 450_001 + i, 900_000);
+    stream.expect(at + HOUR - 1, "limit_raised_then_used", who.name());
+
+    Customer careful = nextCustomer();
+    stream.limit(night(), careful, 500_000);
+    stream.transfer(night() + HOUR - 1, careful.name(), careful.payee(1), 450_000, 900_000);
+
+    Customer slow = nextCustomer();
+    stream.limit(night(), slow, 500_000);
+    stream.transfer(night() + HOUR, slow.name(), slow.payee(1), 500_000, 900_000);
   }
 }

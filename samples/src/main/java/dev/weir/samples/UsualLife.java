@@ -10,7 +10,7 @@ import java.util.Random;
  */
 final class UsualLife {
   static final int DAYS = 90;
-  static final int CUSTOMERS = 120;
+  static final int CUSTOMERS = 320;
 
   private static final long DAY = 86_400;
   private static final long HOUR = 3_600;

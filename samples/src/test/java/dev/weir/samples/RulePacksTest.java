@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -82,6 +84,20 @@ class RulePacksTest {
       assertThat(rule.tags()).as("tags of " + rule.name()).isNotEmpty();
       assertThat(rule.alert().score()).as("score of " + rule.name()).isPresent();
     }
+  }
+
+  /** There are 64 typologies; a tag names the one that a rule looks for. */
+  @Test
+  void shouldLookForMostKindsOfFraudThatAreKnown() throws IOException {
+    Set<Integer> typologies = new TreeSet<>();
+    for (String pack : packs()) {
+      for (RulePlan rule : PackRun.plan(PackRun.SAMPLES.resolve(pack).resolve("rules")).rules()) {
+        rule.tags().stream()
+            .filter(tag -> tag.startsWith("typology_"))
+            .forEach(tag -> typologies.add(Integer.valueOf(tag.substring(9))));
+      }
+    }
+    assertThat(typologies).hasSizeGreaterThanOrEqualTo(59).allMatch(n -> n >= 1 && n <= 64);
   }
 
   /** The tables of the README say the truth: rule, what it looks for, alerts, perhaps more. */
