@@ -31,6 +31,7 @@ public final class DataFolder implements AutoCloseable {
   private static final String ALERTS = "alerts";
 
   private final Log journal;
+  private final Log alertLog;
   private final AlertLog alerts;
   private final Consumer<String> notices;
   private boolean isFull;
@@ -50,11 +51,11 @@ public final class DataFolder implements AutoCloseable {
             options.withPreamble((part, batch) -> writeSetup(setup, part, batch)));
     try {
       checkSetup(folder, setup);
-      Log log = Logs.open(alertsOf(folder), options);
+      alertLog = Logs.open(alertsOf(folder), options);
       try {
-        alerts = new AlertLog(log, journal, SystemEpochNanoClock.INSTANCE, 0, receiver);
+        alerts = new AlertLog(alertLog, journal, SystemEpochNanoClock.INSTANCE, 0, receiver);
       } catch (RuntimeException e) {
-        log.close();
+        alertLog.close();
         throw e;
       }
     } catch (RuntimeException e) {
@@ -94,6 +95,11 @@ public final class DataFolder implements AutoCloseable {
 
   Log journal() {
     return journal;
+  }
+
+  /** The log of the alerts, for those who read it on. */
+  Log alertLog() {
+    return alertLog;
   }
 
   AlertLog alerts() {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
@@ -29,16 +30,22 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  *      files: [data/a.csv.gz, data/b.csv.gz]
  *  alerts: out.jsonl           # optional: also write alerts here
  *  dead_letters: bad.jsonl     # optional: where bad rows go
+ *  sinks: …                    # optional: where alerts are delivered, see {@link SinkSettings}
  * </pre>
  *
  * Each setting may be given by an environment variable instead, which wins: {@code WEIR_RULES},
  * {@code WEIR_ALERTS}, {@code WEIR_DEAD_LETTERS}, and {@code WEIR_SOURCES__0__FILES} (with commas
- * between) and {@code WEIR_SOURCES__0__TYPE} for the first source, and so on.
+ * between) and {@code WEIR_SOURCES__0__TYPE} for the first source, and so on; {@code
+ * WEIR_SINKS__0__WEBHOOK} and the like for sinks.
  *
  * @param inputs files by event type, in the order written
  */
 public record RunConfig(
-    Path rules, Map<String, List<Path>> inputs, Optional<Path> alerts, Optional<Path> deadLetters) {
+    Path rules,
+    Map<String, List<Path>> inputs,
+    Optional<Path> alerts,
+    Optional<Path> deadLetters,
+    List<SinkSettings> sinks) {
   /** Settings that cannot be used; the message names each with its place. For users to read. */
   public static final class ConfigException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -48,9 +55,12 @@ public record RunConfig(
     }
   }
 
-  private static final List<String> KEYS = List.of("rules", "sources", "alerts", "dead_letters");
+  private static final List<String> KEYS =
+      List.of("rules", "sources", "alerts", "dead_letters", "sinks");
   private static final List<String> SOURCE_KEYS = List.of("type", "files");
-  private static final String SOURCES_PREFIX = "WEIR_SOURCES__";
+
+  /** Settings of a source or sink that are lists. */
+  private static final Set<String> LISTS = Set.of("files", "secrets");
 
   /** Reads and checks the file without an environment; all mistakes at once. */
   public static RunConfig read(Path file) throws ConfigException {
@@ -108,38 +118,46 @@ public record RunConfig(
         all.put(key, value);
       }
     }
-    List<Object> sources = new ArrayList<>();
-    if (settings.get("sources") instanceof List<?> written) {
-      sources.addAll(written);
+    overrideList(all, "sources", environment);
+    overrideList(all, "sinks", environment);
+    return all;
+  }
+
+  /** Puts {@code WEIR_NAME__0__KEY} over the settings of the first in a list, and so on. */
+  private static void overrideList(
+      Map<String, Object> settings, String list, Map<String, String> environment) {
+    String prefix = "WEIR_" + list.toUpperCase(java.util.Locale.ROOT) + "__";
+    List<Object> items = new ArrayList<>();
+    if (settings.get(list) instanceof List<?> written) {
+      items.addAll(written);
     }
     boolean isOverridden = false;
     for (Map.Entry<String, String> entry : new TreeMap<>(environment).entrySet()) {
       String[] name =
-          entry.getKey().startsWith(SOURCES_PREFIX)
-              ? entry.getKey().substring(SOURCES_PREFIX.length()).split("__", -1)
+          entry.getKey().startsWith(prefix)
+              ? entry.getKey().substring(prefix.length()).split("__", -1)
               : new String[0];
       if (name.length != 2 || !name[0].matches("[0-9]{1,4}")) {
         continue;
       }
       isOverridden = true;
       int index = Integer.parseInt(name[0]);
-      while (sources.size() <= index) {
-        sources.add(Map.of());
+      while (items.size() <= index) {
+        items.add(Map.of());
       }
-      Map<Object, Object> source = new LinkedHashMap<>();
-      if (sources.get(index) instanceof Map<?, ?> written) {
-        source.putAll(written);
+      Map<Object, Object> item = new LinkedHashMap<>();
+      if (items.get(index) instanceof Map<?, ?> written) {
+        item.putAll(written);
       }
       String key = name[1].toLowerCase(java.util.Locale.ROOT);
-      source.put(
+      item.put(
           key,
-          key.equals("files") ? Arrays.asList(entry.getValue().split(",", -1)) : entry.getValue());
-      sources.set(index, source);
+          LISTS.contains(key) ? Arrays.asList(entry.getValue().split(",", -1)) : entry.getValue());
+      items.set(index, item);
     }
     if (isOverridden) {
-      all.put("sources", sources);
+      settings.put(list, items);
     }
-    return all;
   }
 
   /** Turns settings into a configuration and gathers what is wrong with them. */
@@ -173,7 +191,11 @@ public record RunConfig(
         }
       }
       return new RunConfig(
-          rules, inputs, target("alerts", settings), target("dead_letters", settings));
+          rules,
+          inputs,
+          target("alerts", settings),
+          target("dead_letters", settings),
+          new SinkReader(folder, problems).read(settings.get("sinks")));
     }
 
     private void source(String place, Object value, Map<String, List<Path>> inputs) {

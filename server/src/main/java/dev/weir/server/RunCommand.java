@@ -3,6 +3,7 @@ package dev.weir.server;
 import dev.weir.DataFolder;
 import dev.weir.FileRun;
 import dev.weir.RunConfig;
+import dev.weir.SettingText;
 import dev.weir.dsl.diagnostic.NearNames;
 import dev.weir.dsl.plan.RuleSetPlan;
 import dev.weir.event.EventType;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Spec;
     })
 final class RunCommand implements Callable<Integer> {
   private static final long SHOW_EVERY_NS = 250_000_000L;
+  private static final Duration DRAIN = Duration.ofSeconds(30);
   private static final Duration GROUP_INTERVAL = Duration.ofMillis(10);
 
   @Parameters(
@@ -95,6 +97,12 @@ final class RunCommand implements Callable<Integer> {
   private Optional<Durability.Mode> durability = Optional.empty();
 
   @Option(
+      names = "--drain",
+      paramLabel = "TIME",
+      description = "At the end wait so long for the sinks, such as 10s (default: 30s).")
+  private Optional<String> drain = Optional.empty();
+
+  @Option(
       names = "--dead-letters",
       paramLabel = "FILE",
       description = "Where bad rows go (default: weir-dead-letters.jsonl, if there are any).")
@@ -111,6 +119,7 @@ final class RunCommand implements Callable<Integer> {
     OptionalLong untilNs = untilNs();
     RunConfig config = config();
     checkData(config, table);
+    drainTime(); // is it one
     PrintWriter err = spec.commandLine().getErr();
     Optional<RuleSetPlan> plan = Plans.load(config.rules(), err);
     if (plan.isEmpty()) {
@@ -175,12 +184,32 @@ final class RunCommand implements Callable<Integer> {
         };
     List<String> sources = List.copyOf(config.inputs().keySet());
     try (DataFolder open =
-        DataFolder.open(
-            dataFolder, mode, plan, sources, printer, notice -> err.println("weir: " + notice))) {
+            DataFolder.open(
+                dataFolder,
+                mode,
+                plan,
+                sources,
+                RunSinks.takeOutput(config.sinks()) ? alert -> {} : printer,
+                notice -> err.println("weir: " + notice));
+        RunSinks sinks =
+            RunSinks.open(config.sinks(), open, dataFolder, spec.commandLine().getOut(), err)) {
       Interruption.heed();
-      return run.run(open, untilNs(), new Watch(run, printer, progress, startNs));
+      FileRun.Summary summary =
+          run.run(open, untilNs(), new Watch(run, printer, progress, startNs));
+      if (summary.isComplete()) {
+        sinks.drain(drainTime());
+      }
+      return summary;
     } finally {
       progress.clear();
+    }
+  }
+
+  private Duration drainTime() {
+    try {
+      return drain.map(SettingText::duration).orElse(DRAIN);
+    } catch (IllegalArgumentException e) {
+      throw wrong("--drain " + e.getMessage());
     }
   }
 
@@ -237,6 +266,12 @@ final class RunCommand implements Callable<Integer> {
     if (data.isEmpty() && durability.isPresent()) {
       throw wrong("--durability goes with --data");
     }
+    if (data.isEmpty() && drain.isPresent()) {
+      throw wrong("--drain goes with --data");
+    }
+    if (data.isEmpty() && !config.sinks().isEmpty()) {
+      spec.commandLine().getErr().println("weir: without --data nothing goes to the sinks");
+    }
     if (data.isPresent() && table) {
       throw wrong("--data prints json, not a table");
     }
@@ -272,7 +307,8 @@ final class RunCommand implements Callable<Integer> {
           config.rules(),
           config.inputs(),
           alerts.or(config::alerts),
-          deadLetters.or(config::deadLetters));
+          deadLetters.or(config::deadLetters),
+          config.sinks());
     }
     if (inputs.isEmpty()) {
       throw wrong("--rules needs at least one --input TYPE=FILE");
@@ -289,7 +325,7 @@ final class RunCommand implements Callable<Integer> {
         ofType.add(Path.of(name));
       }
     }
-    return new RunConfig(rules.get(), files, alerts, deadLetters);
+    return new RunConfig(rules.get(), files, alerts, deadLetters, List.of());
   }
 
   private void checkTypes(RuleSetPlan plan, RunConfig config) throws RunConfig.ConfigException {

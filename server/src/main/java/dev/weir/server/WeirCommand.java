@@ -3,6 +3,7 @@ package dev.weir.server;
 import dev.weir.DataFolderException;
 import dev.weir.RunConfig;
 import dev.weir.alerts.AlertLogException;
+import dev.weir.alerts.delivery.DeliveryException;
 import dev.weir.engine.StateFullException;
 import dev.weir.ingest.InputException;
 import dev.weir.journal.LogException;
@@ -34,6 +35,9 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       JournalCommand.class,
       AlertsCommand.class,
+      SinksCommand.class,
+      DlqCommand.class,
+      ConfigCommand.class,
       HelpCommand.class,
       VersionCommand.class
     },
@@ -167,7 +171,9 @@ public final class WeirCommand implements Runnable {
     if (e instanceof InputException input) {
       return input.isUnreadable() ? ExitCode.IO : ExitCode.DATA;
     }
-    if (e instanceof RunConfig.ConfigException || e instanceof DataFolderException) {
+    if (e instanceof RunConfig.ConfigException
+        || e instanceof DataFolderException
+        || e instanceof DeliveryException) {
       return ExitCode.CONFIG;
     }
     if (e instanceof IOException

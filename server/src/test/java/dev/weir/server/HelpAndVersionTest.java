@@ -115,6 +115,8 @@ class HelpAndVersionTest {
     Map<String, CommandLine> commands = commands();
     commands.remove("journal"); // needs a log, which its own test writes
     commands.remove("alerts"); // needs a data folder, as RunWithDataTest makes it
+    commands.remove("sinks"); // and these, sinks: RunWithSinksTest
+    commands.remove("dlq");
     List<CommandLine> all = new ArrayList<>(commands.values());
     all.add(all.get(0).getParent());
     for (CommandLine command : all) {

@@ -11,10 +11,11 @@ import org.agrona.concurrent.Agent;
 /**
  * All sinks of an alert log, as one agent. Each has a folder of its own with cursor, dead letters
  * and requests. An alert of the log goes to each sink at least once, under its id, in order for
- * each key. Owned by the agent's thread; {@link #status} may be called by any.
+ * each key. Owned by the agent's thread; {@link #status} and {@link #isDone} may be called by any.
  */
 public final class Deliveries implements Agent, AutoCloseable {
   private final List<Outbox> outboxes = new ArrayList<>();
+  private boolean isClosed;
 
   /**
    * Opens the sinks, which begin where their cursors stand, new ones with the oldest alert.
@@ -59,17 +60,26 @@ public final class Deliveries implements Agent, AutoCloseable {
     return "deliveries";
   }
 
-  /** How each sink stands, in the order of the configuration. */
+  /** How each sink stands, in the order of the configuration; at last how it stood at the end. */
   public List<SinkStatus> status() {
     return outboxes.stream().map(Outbox::status).toList();
   }
 
   /** Each sink has delivered or given up all that stands in the alert log, or is disabled. */
   public boolean isDone() {
-    return outboxes.stream().allMatch(o -> o.isDone() || !o.status().disabled().isEmpty());
+    return outboxes.stream().allMatch(Outbox::isDone);
+  }
+
+  @Override
+  public void onClose() {
+    closeAll();
   }
 
   private void closeAll() {
+    if (isClosed) {
+      return;
+    }
+    isClosed = true;
     IOException first = null;
     for (Outbox outbox : outboxes) {
       try {
@@ -78,7 +88,6 @@ public final class Deliveries implements Agent, AutoCloseable {
         first = first == null ? e : first;
       }
     }
-    outboxes.clear();
     if (first != null) {
       throw new DeliveryException("deliveries: " + first.getMessage(), first);
     }

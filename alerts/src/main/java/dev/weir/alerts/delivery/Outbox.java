@@ -14,12 +14,13 @@ import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The alerts on their way to one sink. Reads the alert log behind the sink's cursor; alerts of one
  * key go one after the other in the order of the log, keys do not wait for each other. Owned by one
- * thread; only {@link #status} may be called by any.
+ * thread; {@link #status} and {@link #isDone} may be called by any.
  */
 final class Outbox implements AutoCloseable {
   /** A pause that a receiver asks for counts up to this long. */
@@ -61,11 +62,15 @@ final class Outbox implements AutoCloseable {
   private static final class Chain {
     final int key;
     final ArrayDeque<Item> items = new ArrayDeque<>();
-    long dueNs; // ticks from which the first may be tried
-    long order; // between chains that are due at once: first come
+    long dueNs; // ticks from which the first may be tried, where that failed before
 
     Chain(int key) {
       this.key = key;
+    }
+
+    /** Of its first alert, in the alert log: the oldest goes first. */
+    long position() {
+      return items.element().position;
     }
   }
 
@@ -88,18 +93,19 @@ final class Outbox implements AutoCloseable {
   private final Map<Long, Item> inFlight = new HashMap<>();
   private final ConcurrentLinkedQueue<Result> results = new ConcurrentLinkedQueue<>();
   private final PriorityQueue<Chain> waiting =
-      new PriorityQueue<>(
-          Comparator.<Chain>comparingLong(chain -> chain.dueNs)
-              .thenComparingLong(chain -> chain.order));
+      new PriorityQueue<>(Comparator.<Chain>comparingLong(chain -> chain.dueNs));
+  private final PriorityQueue<Chain> ready =
+      new PriorityQueue<>(Comparator.<Chain>comparingLong(Chain::position));
   private final long startNs; // ticks are counted from here, so that they compare as numbers
   private long openBytes;
-  private long orders;
   private long lookedNs;
   private long delivered;
   private long failures;
   private long givenUp;
   private String trouble = "";
+  private boolean hasFailed;
   private volatile SinkStatus status;
+  private volatile long doneTo;
 
   Outbox(SinkSpec spec, Path folder, Log alerts, DeliveryClock clock, Executor executor)
       throws IOException {
@@ -156,25 +162,24 @@ final class Outbox implements AutoCloseable {
       if (!at.next() || at.position() != position) {
         return false;
       }
-      add(at, how, now());
+      add(at, how);
       return true;
     }
   }
 
-  private void add(AlertTail at, Cursor.Open how, long nowNs) {
+  private void add(AlertTail at, Cursor.Open how) {
     Chain chain = chains.computeIfAbsent(at.keyHash(), Chain::new);
     Item item = new Item(at, chain, how);
     open.put(item.position, item);
     openBytes += item.alert.length;
     chain.items.add(item);
     if (chain.items.size() == 1) {
-      wait(chain, nowNs);
+      ready.add(chain);
     }
   }
 
   private void wait(Chain chain, long dueNs) {
     chain.dueNs = dueNs;
-    chain.order = orders++;
     waiting.add(chain);
   }
 
@@ -193,6 +198,20 @@ final class Outbox implements AutoCloseable {
 
   /** Does what there is to do now; returns how much that was. Never waits for a receiver itself. */
   int doWork() {
+    if (hasFailed) {
+      return 0;
+    }
+    try {
+      return turn();
+    } catch (RuntimeException e) {
+      hasFailed = true; // a damaged alert log, or a fault: nothing more can be trusted
+      trouble = "stopped: " + e;
+      status = newStatus();
+      return 0;
+    }
+  }
+
+  private int turn() {
     long nowNs = now();
     int work = 0;
     try {
@@ -207,10 +226,11 @@ final class Outbox implements AutoCloseable {
       }
       work += takeResults();
       if (cursor.state().disabled.isEmpty()) {
-        work += readOn(nowNs);
+        work += readOn();
         work += begin();
       }
       cursor.write();
+      doneTo = newDoneTo();
       trouble = looks && !trouble.startsWith("alert ") ? "" : trouble;
       if (work > 0 || looks) {
         status = newStatus();
@@ -224,7 +244,7 @@ final class Outbox implements AutoCloseable {
     return work;
   }
 
-  private int readOn(long nowNs) {
+  private int readOn() {
     int read = 0;
     while (read < STEP && open.size() < policy.openMost() && openBytes < policy.openBytesMost()) {
       long expected = cursor.state().read;
@@ -235,7 +255,7 @@ final class Outbox implements AutoCloseable {
       for (long lost = expected; lost < reader.position(); lost++) {
         cursor.done(lost);
       }
-      add(reader, new Cursor.Open(0, 0), nowNs);
+      add(reader, new Cursor.Open(0, 0));
       read++;
     }
     return read;
@@ -245,11 +265,13 @@ final class Outbox implements AutoCloseable {
     int begun = 0;
     while (begun < STEP && inFlight.size() < policy.parallel()) {
       long nowNs = now();
-      Chain chain = waiting.peek();
-      if (chain == null || chain.dueNs > nowNs || !breaker.allows(nowNs)) {
+      for (Chain due = waiting.peek(); due != null && due.dueNs <= nowNs; due = waiting.peek()) {
+        ready.add(waiting.remove());
+      }
+      if (ready.isEmpty() || !breaker.allows(nowNs)) {
         break;
       }
-      waiting.poll();
+      Chain chain = ready.remove();
       breaker.began(nowNs);
       Item item = chain.items.element();
       Delivery delivery =
@@ -263,7 +285,11 @@ final class Outbox implements AutoCloseable {
       item.startedNs = nowNs;
       item.attempt = delivery;
       inFlight.put(item.position, item);
-      executor.execute(() -> results.add(new Result(item, delivery, attempt(delivery))));
+      try {
+        executor.execute(() -> results.add(new Result(item, delivery, attempt(delivery))));
+      } catch (RejectedExecutionException e) {
+        return begun; // it is being closed: the alert stays open
+      }
       begun++;
       takeResults(); // of a sink that has answered already
       if (!cursor.state().disabled.isEmpty()) {
@@ -298,7 +324,7 @@ final class Outbox implements AutoCloseable {
     if (outcome.kind() == Outcome.Kind.DELIVERED) {
       delivered++;
       breaker.succeeded();
-      finished(item, nowNs);
+      finished(item);
       return;
     }
     failures++;
@@ -314,7 +340,7 @@ final class Outbox implements AutoCloseable {
       try {
         dead.add(delivery, item.firstNs, outcome.reason());
         givenUp++;
-        finished(item, nowNs);
+        finished(item);
         return;
       } catch (IOException e) {
         trouble = "cannot write dead letters: " + e.getMessage();
@@ -328,7 +354,7 @@ final class Outbox implements AutoCloseable {
     wait(item.chain, dueNs);
   }
 
-  private void finished(Item item, long nowNs) {
+  private void finished(Item item) {
     cursor.done(item.position);
     open.remove(item.position);
     openBytes -= item.alert.length;
@@ -337,7 +363,7 @@ final class Outbox implements AutoCloseable {
     if (chain.items.isEmpty()) {
       chains.remove(chain.key);
     } else {
-      wait(chain, nowNs);
+      ready.add(chain);
     }
   }
 
@@ -407,9 +433,16 @@ final class Outbox implements AutoCloseable {
     return status;
   }
 
-  /** Everything that stands in the alert log is delivered or dead. Asked by the owner. */
+  /** All alerts of the log are delivered or dead, or nothing is delivered any more. */
   boolean isDone() {
-    return open.isEmpty() && cursor.state().read == alerts.nextPosition();
+    return doneTo >= alerts.nextPosition();
+  }
+
+  private long newDoneTo() {
+    if (!cursor.state().disabled.isEmpty() && inFlight.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    return open.isEmpty() ? cursor.state().read : 0;
   }
 
   private SinkStatus newStatus() {
@@ -430,6 +463,7 @@ final class Outbox implements AutoCloseable {
   @Override
   public void close() throws IOException {
     takeResults();
+    status = newStatus();
     try (sink;
         cursor;
         dead;
