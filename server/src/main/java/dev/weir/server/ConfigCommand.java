@@ -15,7 +15,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "config",
     description = "Check or print the settings in a folder's weir.yaml and the environment.",
-    footer = {"", "Examples:", "  weir config check samples/card-fraud"})
+    footer = {
+      "",
+      "Examples:",
+      "  weir config check samples/card-fraud",
+      "  weir config print samples/card-fraud"
+    })
 final class ConfigCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -27,7 +32,12 @@ final class ConfigCommand implements Runnable {
   @Command(
       name = "check",
       description = "Check all settings; says every mistake at once.",
-      footer = {"", "Examples:", "  weir config check samples/card-fraud"})
+      footer = {
+        "",
+        "Examples:",
+        "  weir config check samples/card-fraud",
+        "  weir config print samples/card-fraud"
+      })
   int check(@Parameters(paramLabel = "DIR", description = "A folder with weir.yaml.") Path folder)
       throws RunConfig.ConfigException {
     RunConfig.read(folder.resolve("weir.yaml"), System.getenv());
