@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.SystemEpochNanoClock;
 
 /**
  * Delivers the alerts of a data folder on threads of its own, from opening to closing; detection
@@ -104,7 +105,7 @@ public final class AlertDelivery implements AutoCloseable {
   private static final class SystemClock implements DeliveryClock {
     @Override
     public long wallNs() {
-      return DataFolder.clockNs();
+      return SystemEpochNanoClock.INSTANCE.nanoTime();
     }
 
     @Override
