@@ -39,7 +39,6 @@ public final class DataFolder implements AutoCloseable {
   private DataFolder(
       Path folder,
       Durability durability,
-      RuleSetPlan plan,
       byte[] setup,
       AlertReceiver receiver,
       Consumer<String> notices) {
@@ -85,7 +84,7 @@ public final class DataFolder implements AutoCloseable {
     if (setup.length > ControlRecord.BODY_BYTES_MAX) {
       throw new DataFolderException("the rule set is too large: " + setup.length + " bytes");
     }
-    return new DataFolder(folder, durability, plan, setup, receiver, notices);
+    return new DataFolder(folder, durability, setup, receiver, notices);
   }
 
   /** The folder of the alert log in a data folder. */
