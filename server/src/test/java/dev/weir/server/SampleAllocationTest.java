@@ -66,7 +66,7 @@ class SampleAllocationTest {
     assertThat(sink.alerts).isGreaterThan(alerts + ROUNDS);
     assertThat(sink.sum).as("what was read").isNotZero();
     long firing = IntStream.range(0, plan.rules().size()).filter(r -> engine.alerts(r) > 0).count();
-    assertThat(firing).as("rules that fired").isGreaterThan(plan.rules().size() / 3);
+    assertThat(firing).as("rules that fired").isGreaterThan(plan.rules().size() / 6);
   }
 
   /** Warm is what allocates nothing for a round; who never does is measured all the same. */
