@@ -129,8 +129,14 @@ final class Advance {
           && way.end() == null
           && counts(partial, way)
           && inTime(partial, way)
-          && take(partial, way)
-          && !isStart) {
+          && !isBarred(partial, way)
+          && take(partial, way)) {
+        if (way.isGreedy()) {
+          closed |= behind(state, way);
+        }
+        if (isStart) {
+          continue;
+        }
         taken[state.region.number] |= way.mask();
         long used = way.isAny() ? 0 : way.mask();
         Way end = state.end;
@@ -140,6 +146,24 @@ final class Advance {
         now.useUp(partial, word, used);
       }
     }
+    if (!isStart && closed != Partial.closed(arena, partial, word)) {
+      now.close(partial, word, closed);
+    }
+  }
+
+  /** The ways behind a greedy one, which it closes; not the end. */
+  private static long behind(State state, Way greedy) {
+    long mask = -greedy.mask() << 1;
+    return state.end == null ? mask : mask & ~state.end.mask();
+  }
+
+  /** Whether the event is the next one behind the newest of the match and must not be. */
+  private boolean isBarred(int partial, Way way) {
+    return way.notNext().length > 0 && !isStart && isNext(partial) && anyPasses(way.notNext());
+  }
+
+  private boolean isNext(int partial) {
+    return Cell.sequence(arena, Partial.newest(arena, partial)) + 1 == now.sequence;
   }
 
   /** Whether the way is the end of what may grow and waits for it. */
@@ -185,8 +209,10 @@ final class Advance {
 
   private boolean holds(int partial, TimeBound bound, long timeNs) {
     int cell = arena.low(partial + bound.word());
-    return cell != Arena.NULL
-        && timeNs - Cell.timeNs(arena, cell) < bound.durationNs() != bound.isAtLeast();
+    if (cell == Arena.NULL) {
+      return bound.word() == Partial.NEWEST; // before the first event there is nothing to be near
+    }
+    return timeNs - Cell.timeNs(arena, cell) < bound.durationNs() != bound.isAtLeast();
   }
 
   private boolean passes(StepProgram step) {
@@ -261,7 +287,7 @@ final class Advance {
         switch (java.util.Objects.requireNonNull(end.end())) {
           case AT_ONCE, EACH -> true;
           case WHEN_QUIET, AT_END -> !goesOn(partial, state);
-          case ABSENCE -> false;
+          case ABSENCE, AFTER_NEXT -> false;
         };
     if (!completes) {
       return;
@@ -300,8 +326,11 @@ final class Advance {
         until |= way.mask(); // what grew ends here, even if the way has closed before
       } else if ((closed & way.mask()) == 0
           && !isPast(partial, way, now.event.timeNs())
-          && closes(way, (taken[state.region.number] & way.mask()) != 0)) {
+          && closes(partial, way, (taken[state.region.number] & way.mask()) != 0)) {
         closing |= way.mask();
+        if (way.end() == End.AFTER_NEXT && !anyPasses(way.without()) && !isBarred(partial, way)) {
+          now.addComplete(partial);
+        }
       }
     }
     closing |= until;
@@ -318,8 +347,10 @@ final class Advance {
   }
 
   /** Whether the event may not come between, or had to be taken and was not. */
-  private boolean closes(Way way, boolean isTaken) {
-    return anyPasses(way.without()) || (!isTaken && anyPasses(way.scope()));
+  private boolean closes(int partial, Way way, boolean isTaken) {
+    return anyPasses(way.without())
+        || (!isTaken && anyPasses(way.scope()))
+        || isBarred(partial, way);
   }
 
   /** The event ends what grew: the match is complete without it. */
@@ -396,7 +427,7 @@ final class Advance {
   boolean waitsAtEnd(int partial, State state) {
     Way end = state.end;
     return end != null
-        && (end.end() == End.ABSENCE || isGrowing(end))
+        && (end.end() == End.ABSENCE || end.end() == End.AFTER_NEXT || isGrowing(end))
         && (Partial.closed(arena, partial, state.region.word) & end.mask()) == 0
         && counts(partial, end);
   }

@@ -119,8 +119,10 @@ final class Automaton {
     WHEN_QUIET,
     /** When no more can come, or when the window ends. */
     AT_END,
-    /** When a forbidden event does not come for a while. */
-    ABSENCE
+    /** When a forbidden event does not come for a while, or until the window ends. */
+    ABSENCE,
+    /** At the next event, whatever it is, unless it is forbidden; the match may go on. */
+    AFTER_NEXT
   }
 
   /**
@@ -132,11 +134,13 @@ final class Automaton {
    * @param isAny it stays open when an event takes it
    * @param scope such an event takes the way or closes it; none: gaps are allowed
    * @param without events that close it; of an absence, what must not come
+   * @param notNext events that close it, taken or not, if they are the next of the stream
    * @param until events that close it before it could be taken
+   * @param isGreedy what fits it closes the ways behind it, but for the end, before they take it
    * @param bounds what must hold of times
    * @param counts what must hold of loops
    * @param end null but for a way to the region's end
-   * @param durationNs of an absence or of quiet
+   * @param durationNs of an absence or of quiet; {@link #TO_WINDOW_END}: as long as the window
    */
   record Way(
       int bit,
@@ -145,11 +149,15 @@ final class Automaton {
       boolean isAny,
       GuardProgram[] scope,
       GuardProgram[] without,
+      GuardProgram[] notNext,
       GuardProgram[] until,
       TimeBound[] bounds,
       Count[] counts,
+      boolean isGreedy,
       @org.jspecify.annotations.Nullable End end,
       long durationNs) {
+    static final long TO_WINDOW_END = Long.MAX_VALUE;
+
     long mask() {
       return 1L << bit;
     }
@@ -170,8 +178,17 @@ final class Automaton {
    * @param rank of the way by which the step's region is entered or gone on with
    * @param words of regions that are set, first to last
    * @param states what they are set to
+   * @param rounds counters that are set, in order
    */
-  record Target(State step, int rank, int[] words, int[] states) {}
+  record Target(State step, int rank, int[] words, int[] states, Round[] rounds) {}
+
+  /**
+   * Counts a round of a repeated part.
+   *
+   * @param word of the partial match, whose upper half counts
+   * @param isFirst the first round, else one more
+   */
+  record Round(int word, boolean isFirst) {}
 
   /**
    * A condition on a counter.

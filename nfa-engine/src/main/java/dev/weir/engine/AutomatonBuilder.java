@@ -1,5 +1,6 @@
 package dev.weir.engine;
 
+import dev.weir.dsl.plan.PeerPattern;
 import dev.weir.dsl.plan.RulePlan;
 import dev.weir.dsl.plan.RulePlan.Absence;
 import dev.weir.dsl.plan.RulePlan.AllOf;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.agrona.collections.IntArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -36,38 +38,38 @@ import org.jspecify.annotations.Nullable;
  */
 final class AutomatonBuilder {
   /** What may follow a place of the pattern. */
-  private sealed interface Next permits Fork, Into, Enter, Edged, Counted, Closed, Ended {}
+  sealed interface Next
+      permits Fork, Into, Enter, Edged, Counted, Closed, Ended, PeerBuilder.Passed {}
 
   /** One of several, the preferred first. */
-  private static final class Fork implements Next {
+  static final class Fork implements Next {
     final List<Next> ways = new ArrayList<>();
   }
 
   /** A step takes the next event. */
-  private record Into(State state) implements Next {}
+  record Into(State state) implements Next {}
 
   /** The next event begins a composite. */
-  private record Enter(Composite composite) implements Next {}
+  record Enter(Composite composite) implements Next {}
 
   /** How the next event is chosen; the last one before it decides. */
-  private record Edged(Edge edge, Next next) implements Next {}
+  record Edged(Edge edge, Next next) implements Next {}
 
   /** Only if the count holds. */
-  private record Counted(Count count, Next next) implements Next {}
+  record Counted(Count count, Next next) implements Next {}
 
   /**
    * A loop is left, or a part left out; if that ends the pattern, this says when.
    *
    * @param chain of parts left out one after the other, of which the first decides
    */
-  private record Closed(Closing closing, long quietNs, @Nullable Object chain, Next next)
-      implements Next {}
+  record Closed(Closing closing, long quietNs, @Nullable Object chain, Next next) implements Next {}
 
   /** The region's end, possibly after an absence. */
-  private record Ended(@Nullable Absence absence) implements Next {}
+  record Ended(@Nullable Absence absence) implements Next {}
 
   /** An edge of a sequence, or from one iteration of a loop to the next. */
-  private record Edge(
+  record Edge(
       boolean any,
       List<RulePlan.Guard> scope,
       Map<Integer, RulePlan.Guard> ownScope,
@@ -78,26 +80,29 @@ final class AutomatonBuilder {
   private static final Edge THEN =
       new Edge(false, List.of(), Map.of(), List.of(), List.of(), List.of());
 
-  private final StepProgram[] steps;
+  final StepProgram[] steps;
   private final Function<RulePlan.Guard, GuardProgram> packer;
   private final List<RulePlan.Role> roles;
   private final int regionsAt;
-  private final State[] ofSteps;
+  private final int roundsAt;
+  final State[] ofSteps;
   private final List<State> others = new ArrayList<>(); // numbered behind those of steps
   private final List<Region> regions = new ArrayList<>();
-  private final Map<State, Next> exits = new HashMap<>();
+  final Map<State, Next> exits = new HashMap<>();
   private final Map<RulePlan.Guard, GuardProgram> packed = new HashMap<>();
 
   private AutomatonBuilder(
       StepProgram[] steps,
       Function<RulePlan.Guard, GuardProgram> packer,
       List<RulePlan.Role> roles,
-      int regionsAt) {
+      int regionsAt,
+      int roundsAt) {
     this.steps = steps;
     this.ofSteps = new State[steps.length];
     this.packer = packer;
     this.roles = roles;
     this.regionsAt = regionsAt;
+    this.roundsAt = roundsAt;
   }
 
   /**
@@ -112,7 +117,8 @@ final class AutomatonBuilder {
       Function<RulePlan.Guard, GuardProgram> guards,
       List<RulePlan.Role> roles,
       int regionsAt) {
-    return new AutomatonBuilder(steps, guards, roles, regionsAt).build(pattern);
+    return new AutomatonBuilder(steps, guards, roles, regionsAt, regionsAt + regionsOf(pattern))
+        .build(pattern);
   }
 
   /** Regions of a pattern: 1, and one for each branch. */
@@ -181,7 +187,8 @@ final class AutomatonBuilder {
       for (Target target : way.targets()) {
         at.steps |= 1L << target.step().number;
       }
-      at.guards |= masks(way.without()) | masks(way.scope()) | masks(way.until());
+      at.guards |=
+          masks(way.without()) | masks(way.scope()) | masks(way.notNext()) | masks(way.until());
     }
   }
 
@@ -233,6 +240,9 @@ final class AutomatonBuilder {
         fork.ways.add(compile(branch, region, bounds, next));
       }
       return fork;
+    }
+    if (pattern instanceof PeerPattern peer) {
+      return new PeerBuilder(this, region, roundsAt).compile(peer, next);
     }
     throw new IllegalArgumentException("an absence that ends nothing");
   }
@@ -320,17 +330,27 @@ final class AutomatonBuilder {
 
   /** What a walk has passed. */
   private record Path(
-      Edge edge, List<Count> counts, Closing closing, long quietNs, @Nullable Object chain) {
-    static final Path EMPTY = new Path(THEN, List.of(), Closing.NONE, 0, null);
+      Edge edge,
+      List<Count> counts,
+      Closing closing,
+      long quietNs,
+      @Nullable Object chain,
+      PeerBuilder.Passing peers) {
+    static final Path EMPTY =
+        new Path(THEN, List.of(), Closing.NONE, 0, null, PeerBuilder.Passing.NOTHING);
 
     Path with(Edge passed) {
-      return new Path(passed, counts, closing, quietNs, chain);
+      return new Path(passed, counts, closing, quietNs, chain, peers);
+    }
+
+    Path with(PeerBuilder.Passed passed) {
+      return new Path(edge, counts, closing, quietNs, chain, peers.with(passed));
     }
 
     Path with(Count count) {
       List<Count> all = new ArrayList<>(counts);
       all.add(count);
-      return new Path(edge, all, closing, quietNs, chain);
+      return new Path(edge, all, closing, quietNs, chain, peers);
     }
 
     /** The outermost word that says when the pattern fires decides. */
@@ -338,7 +358,7 @@ final class AutomatonBuilder {
       boolean isDecided = closed.chain() != null && closed.chain() == chain;
       return closed.closing() == Closing.NONE || isDecided
           ? this
-          : new Path(edge, counts, closed.closing(), closed.quietNs(), closed.chain());
+          : new Path(edge, counts, closed.closing(), closed.quietNs(), closed.chain(), peers);
     }
   }
 
@@ -351,13 +371,16 @@ final class AutomatonBuilder {
       walk(counted.next(), path.with(counted.count()), from, ways);
     } else if (next instanceof Closed closed) {
       walk(closed.next(), path.with(closed), from, ways);
+    } else if (next instanceof PeerBuilder.Passed passed) {
+      walk(passed.next(), path.with(passed), from, ways);
     } else if (next instanceof Into into) {
       Target target =
           new Target(
               into.state(),
               ways.size(),
               new int[] {from.region.word},
-              new int[] {into.state().number});
+              new int[] {into.state().number},
+              path.peers().rounds().toArray(new Automaton.Round[0]));
       ways.add(way(ways.size(), into.state(), new Target[] {target}, path));
     } else if (next instanceof Enter enter) {
       Map<String, List<Target>> targets = new LinkedHashMap<>();
@@ -404,7 +427,8 @@ final class AutomatonBuilder {
                   target.step(),
                   target.rank(),
                   joined(words, target.words()),
-                  joined(values, target.states())));
+                  joined(values, target.states()),
+                  target.rounds()));
         }
       }
     }
@@ -431,15 +455,35 @@ final class AutomatonBuilder {
         targets,
         edge.any(),
         guards(scope),
-        guards(edge.without()),
+        guards(path.peers().without(edge.without())),
+        guards(path.peers().notNext()),
         guards(ofType(edge.until())),
-        edge.bounds().toArray(new TimeBound[0]),
+        Stream.concat(edge.bounds().stream(), path.peers().bounds().stream())
+            .toArray(TimeBound[]::new),
         path.counts().toArray(new Count[0]),
+        path.peers().isGreedy(),
         null,
         0);
   }
 
   private Way end(int bit, @Nullable Absence absence, Path path) {
+    PeerPattern.Closing closing = path.peers().closing();
+    if (closing != null) {
+      return new Way(
+          bit,
+          null,
+          new Target[0],
+          false,
+          closing.isNext() ? guards(PeerBuilder.ANY_EVENT) : new GuardProgram[0],
+          guards(path.peers().without(List.of())),
+          guards(path.peers().notNext()),
+          new GuardProgram[0],
+          new TimeBound[0],
+          path.counts().toArray(new Count[0]),
+          false,
+          closing.isNext() ? End.AFTER_NEXT : End.ABSENCE,
+          closing.isNext() ? 0 : closing.reach().withinNs());
+    }
     List<RulePlan.Guard> without = new ArrayList<>();
     End end = End.ABSENCE;
     if (absence != null) {
@@ -462,8 +506,10 @@ final class AutomatonBuilder {
         new GuardProgram[0],
         guards(without),
         new GuardProgram[0],
+        new GuardProgram[0],
         new TimeBound[0],
         path.counts().toArray(new Count[0]),
+        false,
         end,
         absence != null ? absence.durationNs() : path.quietNs());
   }

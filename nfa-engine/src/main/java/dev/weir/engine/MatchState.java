@@ -14,6 +14,8 @@ import org.agrona.collections.Int2IntHashMap;
  *  cell:       int32 parent or 0; byte step; byte rank of its way; int64 place in stream order,
  *              position, time; for each kept field byte 0 missing, 1 int64, 2 text, 3 ratio:
  *              int64 numerator, denominator
+ *  held:       only where matches are held: byte 4, cells, int64 place in stream order, time, position
+ *              of the start, and as a partial match, without deadlines; byte 0 ends them
  *  start:      int64 place in stream order, time, position; byte flags; deadlines
  *  partial:    int32 newest cell; for each step int32 newest cell or 0, int32 events taken; int64
  *              for each region and register; deadlines
@@ -25,6 +27,7 @@ final class MatchState {
   private static final int CELL = 1;
   private static final int START = 2;
   private static final int PARTIAL = 3;
+  private static final int HELD = 4;
   private static final int NONE = 0;
   private static final int ENTRIES_KEPT_MAX = 4096;
 
@@ -50,11 +53,17 @@ final class MatchState {
 
   /** Whether the rule has something to write about the key. */
   boolean isThere(RuleProgram rule, int row) {
-    return partials.firstStart(row, rule) != Arena.NULL || hasAlerted(rule, row);
+    return partials.firstStart(row, rule) != Arena.NULL
+        || hasAlerted(rule, row)
+        || firstHeld(rule, row) != Arena.NULL;
   }
 
   private boolean hasAlerted(RuleProgram rule, int row) {
     return rule.startsOnce() && arena.get(row + rule.alertedAt()) != 0;
+  }
+
+  private int firstHeld(RuleProgram rule, int row) {
+    return rule.skip == null ? Arena.NULL : arena.low(row + rule.heldAt());
   }
 
   // ---- writing ----------------------------------------------------------------------------------
@@ -84,11 +93,27 @@ final class MatchState {
         to.putInt(numbers.get(p));
       }
     }
+    if (rule.skip != null) {
+      writeHeld(to, rule, row);
+    }
     if (numbers.size() > ENTRIES_KEPT_MAX) {
       numbers = new Int2IntHashMap(NONE); // clearing is linear in the largest key
     } else {
       numbers.clear();
     }
+  }
+
+  private void writeHeld(ChunkWriter to, RuleProgram rule, int row) {
+    for (int p = firstHeld(rule, row); p != Arena.NULL; p = arena.low(p)) {
+      writeCells(to, rule, Partial.newest(arena, p));
+      to.putByte(HELD);
+      int start = Partial.start(arena, p);
+      to.putLong(Start.sequence(arena, start));
+      to.putLong(Start.timeNs(arena, start));
+      to.putLong(Start.position(arena, start));
+      writeTaken(to, rule, p);
+    }
+    to.putByte(END);
   }
 
   private void writeStart(ChunkWriter to, int start) {
@@ -123,6 +148,12 @@ final class MatchState {
 
   private void writePartial(ChunkWriter to, RuleProgram rule, int p) {
     to.putByte(PARTIAL);
+    writeTaken(to, rule, p);
+    writeDeadlines(to, Partial.deadline(arena, p));
+    numbers.put(p, ++partialCount);
+  }
+
+  private void writeTaken(ChunkWriter to, RuleProgram rule, int p) {
     to.putInt(numberOf(Partial.newest(arena, p)));
     for (int step = 0; step < rule.steps.length; step++) {
       to.putInt(numberOf(arena.low(p + Partial.STEPS + step)));
@@ -131,8 +162,6 @@ final class MatchState {
     for (int word = rule.regionsAt; word < rule.partialWords; word++) {
       to.putLong(arena.get(p + word));
     }
-    writeDeadlines(to, Partial.deadline(arena, p));
-    numbers.put(p, ++partialCount);
   }
 
   private int numberOf(int cell) {
@@ -204,6 +233,32 @@ final class MatchState {
         partials.linkToList(row, rule, of(matches, number, partialCount));
       }
     }
+    if (rule.skip != null) {
+      readHeld(from, space, row, rule);
+    }
+  }
+
+  private void readHeld(SectionReader from, KeySpace space, int row, RuleProgram rule) {
+    int last = Arena.NULL;
+    for (int item = from.getByte(); item != END; item = from.getByte()) {
+      if (item == CELL) {
+        readCell(from, rule);
+        continue;
+      }
+      if (item != HELD) {
+        throw SectionReader.bad("no such item: kind=" + item);
+      }
+      int start = Start.create(arena, from.getLong(), from.getLong(), from.getLong());
+      int p = readTaken(from, rule);
+      arena.putLow(p + 2, start);
+      if (last == Arena.NULL) {
+        arena.putLow(row + rule.heldAt(), p);
+      } else {
+        arena.putLow(last, p);
+      }
+      last = p;
+      space.retain(row);
+    }
   }
 
   private void linkToStart(int start, int firstNumber) {
@@ -232,6 +287,13 @@ final class MatchState {
     if (start == Arena.NULL) {
       throw SectionReader.bad("a partial match without start");
     }
+    int p = readTaken(from, rule);
+    partials.join(p, start);
+    readDeadlines(from, space, row, rule, p, false);
+    matches = with(matches, ++partialCount, p);
+  }
+
+  private int readTaken(SectionReader from, RuleProgram rule) {
     int p = arena.allocateZeroed(rule.partialWords);
     int newest = of(cells, from.getInt(), cellCount);
     Cell.retain(arena, newest);
@@ -248,9 +310,7 @@ final class MatchState {
     if (state >= rule.automaton.states.length) {
       throw SectionReader.bad("no such place in the pattern: state=" + state);
     }
-    partials.join(p, start);
-    readDeadlines(from, space, row, rule, p, false);
-    matches = with(matches, ++partialCount, p);
+    return p;
   }
 
   private void readDeadlines(

@@ -22,6 +22,7 @@ final class Matcher {
   private final Instant now;
   private final Advance advance;
   private final Settlement settlement;
+  private final HeldMatches held;
   private final int[] empty; // by rule: a partial match that has taken nothing
 
   Matcher(
@@ -37,7 +38,8 @@ final class Matcher {
     this.partials = new Partials(arena, rules.length);
     this.now = new Instant(arena);
     this.advance = new Advance(arena, evaluator, predicates, partials, now);
-    this.settlement = new Settlement(arena, evaluator, alert, partials, now, rules.length);
+    this.held = new HeldMatches(arena, evaluator, alert, partials, now);
+    this.settlement = new Settlement(arena, evaluator, alert, partials, now, held, rules.length);
     this.empty = new int[rules.length];
     for (RuleProgram rule : rules) {
       if (!rule.isWhen) {
@@ -152,6 +154,9 @@ final class Matcher {
       }
     }
     endTouched(space, row);
+    if (rule.skip != null) {
+      held.comeOut(space, row, event.timeNs());
+    }
   }
 
   /** Whether a way of any partial match is open at this time; what is late is closed first. */
@@ -174,7 +179,7 @@ final class Matcher {
       if (Partial.has(arena, p, Partial.DEAD) || !advance.isAlive(p)) {
         partials.free(space, row, now.rule, p);
       } else {
-        Partial.unmark(arena, p, Partial.TOUCHED);
+        Partial.unmark(arena, p, Partial.TOUCHED | Partial.COMPLETE);
       }
     }
   }
@@ -193,11 +198,12 @@ final class Matcher {
     if (!advance.waitsAtEnd(p, state)) {
       return;
     }
-    if (java.util.Objects.requireNonNull(state.end).end() == End.AT_END) {
-      return; // the window's end is its deadline
-    }
+    End end = java.util.Objects.requireNonNull(state.end).end();
     long durationNs = state.end.durationNs();
-    if (state.end.end() == End.WHEN_QUIET
+    if (end == End.AT_END || end == End.AFTER_NEXT || durationNs == Way.TO_WINDOW_END) {
+      return; // the window's end is its deadline, or there is none
+    }
+    if (end == End.WHEN_QUIET
         && rule.hasWindow()
         && Features.saturatedSum(now.event.timeNs(), durationNs)
             > Features.saturatedSum(Start.timeNs(arena, start), rule.withinNs)) {
@@ -277,6 +283,9 @@ final class Matcher {
       settlement.endOthers(row);
     }
     endTouched(space, row);
+    if (rule.skip != null) {
+      held.comeOut(space, row, timeNs);
+    }
   }
 
   /** The window of a start ends: what waits for quiet completes, an absence goes on waiting. */
@@ -286,10 +295,11 @@ final class Matcher {
     }
     for (int p = Start.first(arena, start); p != Arena.NULL; p = partials.nextOfStart(p)) {
       State state = outermost(p);
-      if (!advance.waitsAtEnd(p, state)) {
+      Way end = advance.waitsAtEnd(p, state) ? state.end : null;
+      if (end == null || end.end() == End.AFTER_NEXT) {
         now.kill(p);
-      } else if (hasOwnDeadline(p, java.util.Objects.requireNonNull(state.end), timeNs)) {
-        now.close(p, state.region.word, ~state.end.mask()); // nothing more is taken
+      } else if (hasOwnDeadline(p, end, timeNs)) {
+        now.close(p, state.region.word, ~end.mask()); // nothing more is taken
       } else {
         complete(p);
       }
@@ -298,7 +308,7 @@ final class Matcher {
 
   /** Whether the end at which it waits has a deadline that is still to come. */
   private boolean hasOwnDeadline(int p, Way end, long timeNs) {
-    return end.end() == End.ABSENCE
+    return (end.end() == End.ABSENCE && end.durationNs() != Way.TO_WINDOW_END)
         || (end.end() == End.WHEN_QUIET
             && Cell.timeNs(arena, Partial.newest(arena, p)) + end.durationNs() == timeNs);
   }

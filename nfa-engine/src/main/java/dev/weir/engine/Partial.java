@@ -15,11 +15,15 @@ import dev.weir.event.EventReader;
  *  3 newest cell (low) | number of its latest deadline (high)
  *  4 a word a step: its newest cell (low) | events taken (high)
  *  . a word a region: state (bits 48-63) | closed ways (0-47)
+ *  . a word a repeated part: rounds (high)
  *  . two words a register: value, count (-1: overflow)
  * </pre>
  */
 final class Partial {
   static final int STEPS = 4;
+
+  /** The word whose lower half is the newest cell. */
+  static final int NEWEST = 3;
 
   // flags
   /** It ends at the end of this instant. */
@@ -163,6 +167,18 @@ final class Partial {
     return partial;
   }
 
+  /** Another one that has taken the same, in no list, without start, deadline or flags. */
+  static int copy(Arena arena, RuleProgram rule, int from) {
+    int to = arena.allocateZeroed(rule.partialWords);
+    int cell = newest(arena, from);
+    Cell.retain(arena, cell);
+    newest(arena, to, cell);
+    for (int i = STEPS; i < rule.partialWords; i++) {
+      arena.put(to + i, arena.get(from + i));
+    }
+    return to;
+  }
+
   /**
    * A new partial match that has also taken the event, in no list yet. Ways of the place it came
    * from are not touched; those of the new place are open.
@@ -195,6 +211,9 @@ final class Partial {
     arena.putHigh(word, arena.high(word) + 1);
     for (int i = 0; i < target.words().length; i++) {
       state(arena, to, target.words()[i], target.states()[i]);
+    }
+    for (Automaton.Round round : target.rounds()) {
+      arena.putHigh(to + round.word(), round.isFirst() ? 1 : arena.high(to + round.word()) + 1);
     }
     for (int register : step.registers) {
       feed(arena, to + rule.registersAt + 2 * register, rule.registers[register], cell);

@@ -484,7 +484,9 @@ public final class Program {
         durations.add(rule.withinNs);
       }
       for (Automaton.State state : rule.automaton.states) {
-        if (state.end != null && state.end.durationNs() > 0) {
+        if (state.end != null
+            && state.end.durationNs() > 0
+            && state.end.durationNs() != Automaton.Way.TO_WINDOW_END) {
           durations.add(state.end.durationNs());
         }
         for (Automaton.Way way : state.ways) {

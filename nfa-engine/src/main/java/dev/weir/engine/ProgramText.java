@@ -218,7 +218,9 @@ final class ProgramText {
     if (way.end() != null) {
       text.append("end ").append(lower(way.end()));
       if (way.durationNs() > 0) {
-        text.append(" for ").append(duration(way.durationNs()));
+        text.append(" for ")
+            .append(
+                way.durationNs() == Way.TO_WINDOW_END ? "the window" : duration(way.durationNs()));
       }
     }
     for (Count count : way.counts()) {
@@ -230,9 +232,12 @@ final class ProgramText {
       text.append(bound.isAtLeast() ? " at least " : " less than ");
       text.append(duration(bound.durationNs()));
     }
-    line("      way %d %s%s", way.bit(), text, way.isAny() ? ", stays open" : "");
+    line(
+        "      way %d %s%s",
+        way.bit(), text, (way.isAny() ? ", stays open" : "") + (way.isGreedy() ? ", greedy" : ""));
     guards("        next among", way.scope());
     guards("        without", way.without());
+    guards("        not next", way.notNext());
     guards("        until", way.until());
   }
 

@@ -1,6 +1,7 @@
 package dev.weir.engine;
 
 import dev.weir.dsl.plan.Expr;
+import dev.weir.dsl.plan.PeerPattern;
 import dev.weir.dsl.plan.RulePlan;
 import dev.weir.dsl.plan.RulePlan.AllOf;
 import dev.weir.dsl.plan.RulePlan.Guard;
@@ -61,6 +62,8 @@ final class ReferencesOf {
       someOf.branches().forEach(branch -> pattern(branch, found));
     } else if (pattern instanceof OneOf oneOf) {
       oneOf.branches().forEach(branch -> pattern(branch, found));
+    } else if (pattern instanceof PeerPattern) {
+      return; // has no features
     } else if (pattern instanceof RulePlan.Absence absence) {
       guard(absence.guard(), found);
     }

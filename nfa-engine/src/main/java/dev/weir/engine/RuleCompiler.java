@@ -1,6 +1,7 @@
 package dev.weir.engine;
 
 import dev.weir.dsl.plan.Expr;
+import dev.weir.dsl.plan.PeerPattern;
 import dev.weir.dsl.plan.RulePlan;
 import dev.weir.dsl.plan.RulePlan.LoopPlan;
 import dev.weir.dsl.plan.RulePlan.Match;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Packs one rule. Used while a program is made. */
 final class RuleCompiler implements Expressions.Scope {
@@ -38,6 +40,9 @@ final class RuleCompiler implements Expressions.Scope {
   StepProgram[] steps = new StepProgram[0];
   Automaton automaton = Automaton.NONE;
   int regions;
+  int rounds; // repeated parts that count
+  boolean countsRounds;
+  PeerPattern.@Nullable Skip skip;
   GuardProgram[] without = new GuardProgram[0];
   GuardProgram[] unless = new GuardProgram[0];
   long withinNs = RulePlan.NO_LIMIT;
@@ -125,6 +130,11 @@ final class RuleCompiler implements Expressions.Scope {
     }
     steps = new StepProgram[stepPlans.size()];
     regions = AutomatonBuilder.regionsOf(match.pattern());
+    rounds = PeerBuilder.repeatsOf(match.pattern());
+    if (match.pattern() instanceof PeerPattern.Whole whole) {
+      countsRounds = true;
+      skip = whole.skip().orElse(null);
+    }
     for (StepPlan step : stepPlans) {
       steps[step.id()] = step(step);
     }
@@ -253,7 +263,7 @@ final class RuleCompiler implements Expressions.Scope {
       number = registers.size();
       registers.add(register);
     }
-    return Partial.STEPS + steps.length + regions + 2 * number;
+    return Partial.STEPS + steps.length + regions + rounds + 2 * number;
   }
 
   @Override

@@ -1,11 +1,13 @@
 package dev.weir.engine;
 
+import dev.weir.dsl.plan.PeerPattern;
 import dev.weir.dsl.plan.RulePlan;
 import dev.weir.engine.StepProgram.Condition;
 import dev.weir.engine.StepProgram.GuardProgram;
 import dev.weir.engine.StepProgram.Register;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A rule, packed. Immutable; shared by the engines of a program. */
 final class RuleProgram {
@@ -24,7 +26,8 @@ final class RuleProgram {
   // of a match rule
   final StepProgram[] steps;
   final Automaton automaton;
-  final boolean drops; // events may leave a match
+  final boolean drops; // several partial matches may end as the same match
+  final PeerPattern.@Nullable Skip skip;
   final GuardProgram[] without;
   final GuardProgram[] unless;
   final GuardProgram[] guards; // all, by number: also those of ways
@@ -59,7 +62,8 @@ final class RuleProgram {
     this.testedRoles = c.testedRoles;
     this.steps = c.steps;
     this.automaton = c.automaton;
-    this.drops = automaton.drops();
+    this.drops = automaton.drops() || c.countsRounds;
+    this.skip = c.skip;
     this.without = c.without;
     this.unless = c.unless;
     this.guards = c.guards.toArray(new GuardProgram[0]);
@@ -73,7 +77,7 @@ final class RuleProgram {
     this.severalPerStart = c.severalPerStart;
     this.registers = c.registers.toArray(new Register[0]);
     this.regionsAt = Partial.STEPS + c.steps.length;
-    this.registersAt = regionsAt + c.regions;
+    this.registersAt = regionsAt + c.regions + c.rounds;
     this.partialWords = registersAt + 2 * registers.length;
     this.text = c.text;
     this.score = c.score;
@@ -99,9 +103,18 @@ final class RuleProgram {
     return KeySpace.STATE + slot + Partials.stateWords(automaton);
   }
 
+  /** Word of a key's row that leads to the matches that are held; only where such are. */
+  int heldAt() {
+    return alertedAt() + (starts == RulePlan.Starts.ONCE ? 1 : 0);
+  }
+
   /** Words of a key's row: of a match rule the starts and the lists, of a when rule a flag. */
   int stateWords() {
-    return isWhen ? 1 : Partials.stateWords(automaton) + (starts == RulePlan.Starts.ONCE ? 1 : 0);
+    return isWhen
+        ? 1
+        : Partials.stateWords(automaton)
+            + (starts == RulePlan.Starts.ONCE ? 1 : 0)
+            + (skip != null ? 1 : 0);
   }
 
   /** Steps whose event may be the first of a match. */

@@ -15,6 +15,7 @@ final class Settlement {
   private final Partials partials;
   private final Instant now;
   private final Ranking ranking;
+  private final HeldMatches held;
   private final long[] unpicked; // by rule
 
   // places in stream order of the events used up in this instant
@@ -30,6 +31,7 @@ final class Settlement {
       AlertRecord alert,
       Partials partials,
       Instant now,
+      HeldMatches held,
       int rules) {
     this.arena = arena;
     this.evaluator = evaluator;
@@ -37,6 +39,7 @@ final class Settlement {
     this.partials = partials;
     this.now = now;
     this.ranking = new Ranking(arena);
+    this.held = held;
     this.unpicked = new long[rules];
   }
 
@@ -61,6 +64,12 @@ final class Settlement {
       candidates = ranking.keepBestOfEachStart();
     }
     int picked = ranking.pick();
+    if (rule.skip != null) {
+      for (int i = 0; i < picked; i++) {
+        held.add(space, row, ranking.at(i));
+      }
+      return;
+    }
     int shown = 0;
     for (int i = 0; i < picked; i++) {
       int p = ranking.at(i);

@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       SinksCommand.class,
       DlqCommand.class,
       ConfigCommand.class,
+      ConformanceCommand.class,
       HelpCommand.class,
       VersionCommand.class
     },

@@ -112,6 +112,18 @@ class ArchitectureTest {
         .check(WEIR);
   }
 
+  /** There is one matcher in the program: what a case is compared with, the engine has alerted. */
+  @Test
+  void shouldCompareCasesWithAlertsOfTheEngineOnly() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("dev.weir.rules.conformance.PeerRun")
+        .should()
+        .callConstructorWhere(target(owner(name("dev.weir.rules.conformance.PeerRun$Match"))))
+        .because("a match of a case comes from an alert")
+        .check(WEIR);
+  }
+
   @Test
   void shouldKeepFilesOutOfLibraries() {
     noClasses()

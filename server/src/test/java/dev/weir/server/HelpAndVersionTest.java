@@ -112,6 +112,10 @@ class HelpAndVersionTest {
       events.append(",1,1,1\n");
     }
     Cli.write(folder.resolve("p2.csv"), events.toString());
+    Path cases = Cli.HOME.resolve("server/src/test/resources/conformance/own.jsonl");
+    for (String name : List.of("cases.jsonl", "flink.jsonl", "random.jsonl")) {
+      Files.copy(cases, folder.resolve(name));
+    }
     Map<String, CommandLine> commands = commands();
     commands.remove("journal"); // needs a log, which its own test writes
     commands.remove("alerts"); // needs a data folder, as RunWithDataTest makes it

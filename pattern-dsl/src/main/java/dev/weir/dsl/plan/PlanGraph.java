@@ -99,6 +99,9 @@ final class PlanGraph {
     if (pattern instanceof RulePlan.SomeOf someOf) {
       return branches(match, someOf.branches(), someOf.count() + " of", from, label);
     }
+    if (pattern instanceof PeerPattern) {
+      throw new IllegalArgumentException("patterns of other engines are not drawn");
+    }
     RulePlan.Absence absence = (RulePlan.Absence) pattern;
     nodes.add(new Node("silence", Kind.STEP, "silence"));
     String silent =

@@ -194,7 +194,56 @@ public final class PlanText {
       line(
           depth,
           "no " + guard(absence.guard()) + " for " + DurationText.print(absence.durationNs()));
+    } else if (pattern instanceof PeerPattern peer) {
+      peer(match, peer, depth);
     }
+  }
+
+  private void peer(RulePlan.Match match, PeerPattern pattern, int depth) {
+    if (pattern instanceof PeerPattern.Whole whole) {
+      whole
+          .skip()
+          .ifPresent(
+              skip ->
+                  line(
+                      depth,
+                      "held, then skip "
+                          + ExprText.lower(skip.to())
+                          + (skip.step() < 0
+                              ? ""
+                              : " " + ExprText.stepName(match.steps().get(skip.step())))));
+      pattern(match, whole.part(), depth);
+    } else if (pattern instanceof PeerPattern.Repeat repeat) {
+      String max = repeat.max() == Integer.MAX_VALUE ? "" : Integer.toString(repeat.max());
+      String greedy = repeat.isGreedy() ? " greedy" : "";
+      line(
+          depth, "{" + repeat.min() + ".." + max + "}" + greedy + " again" + reach(repeat.again()));
+      pattern(match, repeat.part(), depth + 1);
+    } else if (pattern instanceof PeerPattern.Chain chain) {
+      for (PeerPattern.Link link : chain.links()) {
+        String within =
+            link.withinNs() == RulePlan.NO_LIMIT
+                ? ""
+                : " within " + DurationText.print(link.withinNs());
+        String how = link.reach().map(this::reach).orElse("");
+        line(depth, "part" + how + within + (link.isOptional() ? " optional" : ""));
+        pattern(match, link.part(), depth + 1);
+      }
+      chain
+          .closing()
+          .ifPresent(c -> line(depth, (c.isNext() ? "ends next" : "ends") + reach(c.reach())));
+    }
+  }
+
+  private String reach(PeerPattern.Reach reach) {
+    StringBuilder text = new StringBuilder(" " + ExprText.lower(reach.contiguity()));
+    reach.notNext().forEach(g -> text.append(" (not next ").append(guard(g)).append(')'));
+    reach.without().forEach(g -> text.append(" (without ").append(guard(g)).append(')'));
+    reach.until().forEach(g -> text.append(" until ").append(guard(g)));
+    if (reach.withinNs() != RulePlan.NO_LIMIT) {
+      text.append(" within ").append(DurationText.print(reach.withinNs()));
+    }
+    return text.toString();
   }
 
   private void branches(RulePlan.Match match, List<RulePlan.PatternPlan> branches, int depth) {

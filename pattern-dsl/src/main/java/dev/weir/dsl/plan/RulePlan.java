@@ -216,7 +216,8 @@ public record RulePlan(
   }
 
   /** How steps hang together. */
-  public sealed interface PatternPlan permits Single, Sequence, AllOf, SomeOf, OneOf, Absence {}
+  public sealed interface PatternPlan
+      permits Single, Sequence, AllOf, SomeOf, OneOf, Absence, PeerPattern {}
 
   /** One step. */
   public record Single(int step) implements PatternPlan {}
