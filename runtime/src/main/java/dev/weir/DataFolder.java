@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of a run that outlives its process: {@code journal} and {@code alerts}, two logs. It
@@ -35,6 +36,7 @@ public final class DataFolder implements AutoCloseable {
   private final AlertLog alerts;
   private final Consumer<String> notices;
   private boolean isFull;
+  private @Nullable Consumer<BatchBuffer> sources;
 
   private DataFolder(
       Path folder,
@@ -47,7 +49,7 @@ public final class DataFolder implements AutoCloseable {
     journal =
         Logs.open(
             folder.resolve(JOURNAL),
-            options.withPreamble((part, batch) -> writeSetup(setup, part, batch)));
+            options.withPreamble((part, batch) -> writePreamble(setup, part, batch)));
     try {
       checkSetup(folder, setup);
       alertLog = Logs.open(alertsOf(folder), options);
@@ -114,10 +116,24 @@ public final class DataFolder implements AutoCloseable {
     return text.append(PlanText.print(plan)).toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private static boolean writeSetup(byte[] setup, int part, BatchBuffer batch) {
+  /** Tells each new segment of the journal where sources stand. */
+  void sources(Consumer<BatchBuffer> writer) {
+    sources = writer;
+  }
+
+  private boolean writePreamble(byte[] setup, int part, BatchBuffer batch) {
+    Consumer<BatchBuffer> writer = sources;
     if (part > 0) {
+      if (writer != null) {
+        writer.accept(batch);
+      }
       return false;
     }
+    writeSetup(setup, batch);
+    return writer != null;
+  }
+
+  private static void writeSetup(byte[] setup, BatchBuffer batch) {
     int at = batch.offset();
     int length =
         ControlRecord.write(
@@ -131,7 +147,6 @@ public final class DataFolder implements AutoCloseable {
             setup.length);
     RecordLayout.stampWatermark(batch.buffer(), at, Long.MIN_VALUE);
     batch.added(length);
-    return true;
   }
 
   private void checkSetup(Path folder, byte[] setup) {

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A rule set over files, by way of a journal that is kept or not. The alerts depend on rules and
@@ -94,7 +95,7 @@ public final class FileRun {
 
   /** Runs to the end of the files, then on to {@code until}, without a journal. */
   public Summary run(OptionalLong until, AlertReceiver receiver, Progress progress) {
-    return run(until, Logs.unkept(), new DirectOutput(receiver), isFull -> {}, progress);
+    return run(until, Logs.unkept(), new DirectOutput(receiver), isFull -> {}, progress, null);
   }
 
   /**
@@ -103,7 +104,7 @@ public final class FileRun {
    * are those of the whole, but for rejected rows, which are those of this run.
    */
   public Summary run(DataFolder data, OptionalLong until, Progress progress) {
-    return run(until, data.journal(), data.alerts(), data::noteDisk, progress);
+    return run(until, data.journal(), data.alerts(), data::noteDisk, progress, data);
   }
 
   private Summary run(
@@ -111,7 +112,8 @@ public final class FileRun {
       Log journal,
       AlertOutput output,
       Pipeline.Events events,
-      Progress progress) {
+      Progress progress,
+      @Nullable DataFolder data) {
     List<FileSource> sources = sources();
     List<SourceSpec> specs = new ArrayList<>();
     sources.forEach(s -> specs.add(SourceSpec.finite(s.type().name(), s.type().latenessNs())));
@@ -126,6 +128,9 @@ public final class FileRun {
             journal,
             output,
             events)) {
+      if (data != null) {
+        data.sources(pipeline.journaler()::writeSources);
+      }
       pipeline.start();
       long bytesTotal = sources.stream().mapToLong(FileSource::bytesTotal).sum();
       long shown = 0;

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.SystemEpochNanoClock;
@@ -58,6 +59,15 @@ final class Pipeline implements AutoCloseable {
   /** Takes what the stages notice; called on their threads. */
   interface Events {
     void onDiskFull(boolean isFull);
+
+    /** A record that came with a ticket stands in the journal, or was refused. */
+    default void onTicket(long ticket, long position) {}
+
+    /** A record was refused before it got a position. */
+    default void onRefused(DirectBuffer buffer, int offset, String reason) {}
+
+    /** A record of the journal is late. */
+    default void onLate(DirectBuffer buffer, int offset) {}
   }
 
   Pipeline(
@@ -130,12 +140,21 @@ final class Pipeline implements AutoCloseable {
     }
 
     @Override
-    public void onRefused(org.agrona.DirectBuffer buffer, int offset, int length, String reason) {}
+    public void onRefused(DirectBuffer buffer, int offset, int length, String reason) {
+      events.onRefused(buffer, offset, reason);
+    }
+
+    @Override
+    public void onLate(DirectBuffer buffer, int offset) {
+      events.onLate(buffer, offset);
+    }
 
     @Override
     public void onTicket(long ticket, long position) {
       if (ticket == MARK_TICKET) {
         markedPosition = position;
+      } else {
+        events.onTicket(ticket, position);
       }
     }
 
@@ -152,16 +171,39 @@ final class Pipeline implements AutoCloseable {
 
   /** Starts the threads, where stages have their own. */
   void start() {
-    if (options.threading() == PipelineOptions.Threading.SHARED) {
-      return;
+    if (options.threading() == PipelineOptions.Threading.DEDICATED) {
+      List<Agent> agents = new ArrayList<>(List.of(files, journaler));
+      agents.addAll(shards);
+      agents.add(merge);
+      agents.forEach(this::start);
     }
-    List<Agent> agents = new ArrayList<>(List.of(files, journaler));
-    agents.addAll(shards);
-    agents.add(merge);
-    for (Agent agent : agents) {
-      AgentThread thread = new AgentThread(agent, options.idle().strategy(), this::fail);
-      threads.add(thread);
-      thread.start();
+  }
+
+  /** As {@link #start}, but nobody calls {@link #work}: where stages share a thread, it is one. */
+  void startInBackground() {
+    if (options.threading() == PipelineOptions.Threading.SHARED) {
+      start(new AllStages());
+    } else {
+      start();
+    }
+  }
+
+  private void start(Agent agent) {
+    AgentThread thread = new AgentThread(agent, options.idle().strategy(), this::fail);
+    threads.add(thread);
+    thread.start();
+  }
+
+  /** All stages, one after the other. */
+  private final class AllStages implements Agent {
+    @Override
+    public String roleName() {
+      return "engine";
+    }
+
+    @Override
+    public int doWork() {
+      return turn();
     }
   }
 
@@ -174,18 +216,23 @@ final class Pipeline implements AutoCloseable {
   /** A turn of all stages, or a moment of waiting for them. */
   void work() {
     if (options.threading() == PipelineOptions.Threading.SHARED) {
-      int work = files.doWork() + journaler.doWork();
-      for (int i = 0; i < shards.size(); i++) {
-        work += shards.get(i).doWork();
-      }
-      idle.idle(work + merge.doWork());
+      idle.idle(turn());
       return;
     }
     rethrow();
     LockSupport.parkNanos(WAIT_NS);
   }
 
-  private void rethrow() {
+  private int turn() {
+    int work = files.doWork() + journaler.doWork();
+    for (int i = 0; i < shards.size(); i++) {
+      work += shards.get(i).doWork();
+    }
+    return work + merge.doWork();
+  }
+
+  /** Throws what a stage threw. Any thread. */
+  void rethrow() {
     Throwable cause = failure;
     if (cause instanceof RuntimeException exception) {
       throw exception;
@@ -209,6 +256,14 @@ final class Pipeline implements AutoCloseable {
   /** Position behind the last record that stands in the journal. Any thread. */
   long appended() {
     return appended;
+  }
+
+  RecordRing ring() {
+    return ring;
+  }
+
+  Journaler journaler() {
+    return journaler;
   }
 
   FiniteSources files() {

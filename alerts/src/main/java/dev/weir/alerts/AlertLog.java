@@ -35,6 +35,7 @@ public final class AlertLog implements AlertOutput, AutoCloseable {
   private UnsafeBuffer closed = new UnsafeBuffer(new byte[1 << 16]);
   private long lastTimeNs = Long.MIN_VALUE;
   private long pendingRelease;
+  private long committedTo;
 
   /**
    * Goes on with a log, which it closes in the end; the journal is only asked.
@@ -205,7 +206,15 @@ public final class AlertLog implements AlertOutput, AutoCloseable {
         hasWritten = flush();
       }
     }
+    if (pending.isEmpty()) {
+      committedTo = Math.max(committedTo, Math.min(mergedTo, journal.durablePosition()));
+    }
     return log.syncIfDue(clock.nanoTime()) || hasWritten;
+  }
+
+  @Override
+  public long committedTo() {
+    return committedTo;
   }
 
   @Override

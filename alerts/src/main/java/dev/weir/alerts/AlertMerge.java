@@ -18,6 +18,7 @@ public final class AlertMerge implements Agent {
   private final long[] shown;
   private final AlertOutput output;
   private final AtomicLong mergedTo = new AtomicLong();
+  private final AtomicLong committedTo = new AtomicLong();
 
   /**
    * @param queues one a shard
@@ -64,7 +65,14 @@ public final class AlertMerge implements Agent {
       mergedTo.setRelease(upTo);
       work++;
     }
-    return work + (output.commit(upTo) ? 1 : 0);
+    work += output.commit(upTo) ? 1 : 0;
+    committedTo.setRelease(output.committedTo());
+    return work;
+  }
+
+  /** As {@link AlertOutput#committedTo}, after the last turn. Any thread. */
+  public long committedTo() {
+    return committedTo.getAcquire();
   }
 
   /** The queue whose first record is next, or -1 while that is not known. */

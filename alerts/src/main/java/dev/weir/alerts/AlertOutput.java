@@ -21,6 +21,12 @@ public interface AlertOutput {
    */
   boolean commit(long mergedTo);
 
+  /**
+   * Every alert released by records before this position has gone out, with the journal durable up
+   * to there.
+   */
+  long committedTo();
+
   /** Lets out everything, durable or not yet; false: not all could be written, call again. */
   boolean flush();
 }

@@ -6,6 +6,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class DirectOutput implements AlertOutput {
   private final AlertReceiver receiver;
   private final Alert reader = new Alert();
+  private long committedTo;
   private UnsafeBuffer closed = new UnsafeBuffer(new byte[1 << 16]);
 
   public DirectOutput(AlertReceiver receiver) {
@@ -29,7 +30,13 @@ public final class DirectOutput implements AlertOutput {
 
   @Override
   public boolean commit(long mergedTo) {
+    committedTo = mergedTo;
     return false;
+  }
+
+  @Override
+  public long committedTo() {
+    return committedTo;
   }
 
   @Override

@@ -47,7 +47,7 @@ public final class DeadLetterFile implements DeadLetters, AutoCloseable {
   }
 
   /** A JSON string; a lone surrogate, which a file name may hold, becomes U+FFFD. */
-  private static void quoted(StringBuilder to, String text) {
+  static void quoted(StringBuilder to, String text) {
     to.append('"');
     text.codePoints()
         .forEach(

@@ -23,6 +23,7 @@ public final class Intake {
   private final long[] repeats;
   private final long[] accepted;
   private final @Nullable RepeatedIds[] idsOfType; // of types with an id
+  private long lateOfAll;
   private long position;
   private boolean hasEnded;
 
@@ -133,6 +134,7 @@ public final class Intake {
       case RecordLayout.VERDICT_LATE -> late[type.typeId()]++;
       default -> accepted[type.typeId()]++;
     }
+    lateOfAll += verdict == RecordLayout.VERDICT_LATE ? 1 : 0;
   }
 
   Watermarks watermarks() {
@@ -198,6 +200,11 @@ public final class Intake {
   /** Records behind the watermark. */
   public long late(int typeId) {
     return late[typeId];
+  }
+
+  /** Records behind the watermark, of any type. */
+  long late() {
+    return lateOfAll;
   }
 
   /** Records whose id was seen before. */

@@ -47,6 +47,9 @@ public final class Journaler implements Agent {
     /** The disk is full, or has room again. */
     void onDiskFull(boolean isFull);
 
+    /** A late record stands in the journal, be it from now or from before. */
+    void onLate(DirectBuffer buffer, int offset);
+
     /** Positions before this stand in the journal and were given to the shards. */
     void onAppended(long nextPosition, long watermarkNs);
   }
@@ -82,6 +85,7 @@ public final class Journaler implements Agent {
   private long[] tickets = new long[64]; // of records of the batch at hand
   private long[] positions = new long[64];
   private int ticketCount;
+  private long toldLate;
 
   /**
    * @param shards readers of {@link #batches}
@@ -158,6 +162,8 @@ public final class Journaler implements Agent {
     }
     noteDisk(false);
     isDue = false;
+    tellTickets();
+    tellLate(full);
     batch = null;
     batches.publish();
     listener.onAppended(journal.nextPosition(), batchWatermarkNs);
@@ -286,6 +292,22 @@ public final class Journaler implements Agent {
     positions[ticketCount++] = position;
   }
 
+  /** Tells of late records, if there are new ones. */
+  private void tellLate(BatchBuffer in) {
+    if (intake.late() == toldLate) {
+      return;
+    }
+    toldLate = intake.late();
+    DirectBuffer buffer = in.buffer();
+    for (int at = in.recordsOffset(); at < in.offset(); at += RecordLayout.length(buffer, at)) {
+      boolean isLate =
+          buffer.getByte(at + RecordLayout.VERDICT_OFFSET) == RecordLayout.VERDICT_LATE;
+      if (isLate && !ControlRecord.is(buffer, at)) {
+        listener.onLate(buffer, at);
+      }
+    }
+  }
+
   /** Tells who waits, once the records stand in the journal. */
   private void tellTickets() {
     if (isDue) {
@@ -344,6 +366,7 @@ public final class Journaler implements Agent {
       recoveredTo = 0;
     }
     if (!to.isEmpty()) {
+      tellLate(to);
       batches.publish();
       listener.onAppended(intake.position(), intake.watermarkNs());
     }

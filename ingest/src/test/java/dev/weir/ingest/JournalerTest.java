@@ -86,6 +86,7 @@ class JournalerTest {
     final FileSource source;
     final Intake intake =
         new Intake(List.of(PUSH), List.of(SourceSpec.finite("Push", PUSH.latenessNs())));
+    final LateFile late = new LateFile(folder.resolve("late.jsonl"), List.of(PUSH));
     final RecordRing ring = new RecordRing(RecordRing.BYTES_MIN);
     final FiniteSources files;
     final Journaler journaler =
@@ -109,6 +110,11 @@ class JournalerTest {
 
     @Override
     public void onTicket(long ticket, long position) {}
+
+    @Override
+    public void onLate(DirectBuffer buffer, int offset) {
+      late.add(buffer, offset);
+    }
 
     @Override
     public void onDiskFull(boolean isFull) {}
@@ -141,6 +147,7 @@ class JournalerTest {
     @Override
     public void close() {
       journaler.onClose();
+      late.close();
       source.close();
       journal.close();
     }
@@ -170,16 +177,27 @@ class JournalerTest {
         .contains("1", "2", "3");
 
     Files.move(folder.resolve("journal"), folder.resolve("first"));
+    Path lateFile = folder.resolve("late.jsonl");
+    String late = Files.readString(lateFile);
+    long lateOnes = expected.stream().filter(line -> line.split(" ", -1)[2].equals("2")).count();
+    assertThat(late.lines())
+        .hasSize((int) lateOnes)
+        .allMatch(line -> line.matches("\\{.position.:.\\d+.,.type.:.Push.,.event.:\\{.at.:.+}}"));
+    Files.delete(lateFile);
     int before = 0;
     for (int part : new int[] {1, 6, 100, 613, 700}) {
       run(file, part);
       assertThat(seen).hasSizeGreaterThan(before).isEqualTo(expected.subList(0, seen.size()));
       before = seen.size();
+      String written = Files.readString(lateFile);
+      assertThat(late).startsWith(written);
+      Files.writeString(lateFile, written.substring(0, Math.max(0, written.length() - 9)));
     }
     assertThat(before).as("broken off on the way").isLessThan(ROWS);
     run(file, ROWS);
     assertThat(seen).isEqualTo(expected);
     run(file, ROWS);
+    assertThat(lateFile).hasContent(late);
     assertThat(seen).as("the end stands in the journal").isEqualTo(expected);
   }
 
