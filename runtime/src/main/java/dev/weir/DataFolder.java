@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,7 @@ public final class DataFolder implements AutoCloseable {
             options.withPreamble((part, batch) -> writePreamble(setup, part, batch)));
     try {
       checkSetup(folder, setup);
-      alertLog = Logs.open(alertsOf(folder), options);
+      alertLog = AlertLogOpening.open(folder, options, journal, notices);
       try {
         alerts = new AlertLog(alertLog, journal, SystemEpochNanoClock.INSTANCE, 0, receiver);
       } catch (RuntimeException e) {
@@ -110,10 +111,31 @@ public final class DataFolder implements AutoCloseable {
   /** All that decides what a record means: sources, types, lists, parameters, rules. */
   private static byte[] setup(RuleSetPlan plan, List<String> sources) {
     StringBuilder text = new StringBuilder("sources " + String.join(",", sources) + "\n");
-    plan.types().forEach(type -> text.append(type).append('\n'));
+    text.append(types(plan));
     plan.lists().forEach(list -> text.append(list).append('\n'));
     plan.params().forEach(param -> text.append(param).append('\n'));
     return text.append(PlanText.print(plan)).toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String types(RuleSetPlan plan) {
+    StringBuilder text = new StringBuilder();
+    plan.types().forEach(type -> text.append(type).append('\n'));
+    return text.toString();
+  }
+
+  /** Whether the records of a journal with this deployment are of the types of these rules. */
+  static boolean hasTypesOf(RuleSetPlan plan, DirectBuffer buffer, int offset) {
+    byte[] body = new byte[ControlRecord.bodyLength(buffer, offset)];
+    buffer.getBytes(ControlRecord.bodyOffset(offset), body);
+    String text = new String(body, StandardCharsets.UTF_8);
+    String types = types(plan);
+    int at = text.indexOf('\n') + 1;
+    return text.startsWith(types, at) && !text.startsWith("EventType[", at + types.length());
+  }
+
+  /** The folder of the journal in a data folder. */
+  public static Path journalOf(Path folder) {
+    return folder.resolve(JOURNAL);
   }
 
   /** Tells each new segment of the journal where sources stand. */

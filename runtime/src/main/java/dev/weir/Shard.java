@@ -61,11 +61,7 @@ final class Shard implements Agent {
     for (int at = batch.recordsOffset(); at < end; ) {
       int length = RecordLayout.length(buffer, at);
       position = RecordLayout.position(buffer, at);
-      if (ControlRecord.is(buffer, at)) {
-        control(position, buffer, at);
-      } else {
-        engine.onRecord(buffer, at, length, RecordLayout.watermark(buffer, at));
-      }
+      fold(position, buffer, at, length);
       at += length;
     }
     alerts.done(position + 1);
@@ -73,10 +69,23 @@ final class Shard implements Agent {
     return work + batch.count();
   }
 
+  /** Folds one record of the journal. */
+  void fold(long position, DirectBuffer buffer, int at, int length) {
+    if (ControlRecord.is(buffer, at)) {
+      control(position, buffer, at);
+    } else {
+      engine.onRecord(buffer, at, length, RecordLayout.watermark(buffer, at));
+    }
+  }
+
   /** The cut: everything released before is judged by the old, everything after by the new. */
   private void control(long position, DirectBuffer buffer, int at) {
     int kind = ControlRecord.kind(buffer, at);
     switch (kind) {
+      case ControlRecord.EPOCH -> {
+        writer.epoch(AlertLogOpening.epochOf(buffer, at));
+        engine.onWatermark(position, RecordLayout.watermark(buffer, at));
+      }
       case ControlRecord.TICK, ControlRecord.SOURCE_END ->
           engine.onWatermark(position, RecordLayout.watermark(buffer, at));
       case ControlRecord.STREAM_END -> engine.onEnd(position, RecordLayout.time(buffer, at));

@@ -92,6 +92,28 @@ public final class Alert {
     return Hashing.hash32(buffer, keyOffset(), keyLength());
   }
 
+  /** Whether a part of the key is this text, or this number without its point. */
+  public boolean hasKeyPart(String part) {
+    byte[] text = part.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    int end = keyOffset() + keyLength();
+    for (int i = keyOffset(); i < end; ) {
+      if (buffer.getByte(i) == 1) { // a number: 8 bytes big endian, the sign bit flipped
+        long number = Long.reverseBytes(buffer.getLong(i + 1)) ^ Long.MIN_VALUE;
+        if (part.replace(".", "").equals(Long.toString(number))) {
+          return true;
+        }
+        i += 9;
+        continue;
+      }
+      int length = Integer.reverseBytes(buffer.getInt(i + 1));
+      if (length == text.length && buffer.getStringWithoutLengthUtf8(i + 5, length).equals(part)) {
+        return true;
+      }
+      i += 5 + length;
+    }
+    return false;
+  }
+
   /** Where the JSON begins, as it is exported, without line end. */
   public int jsonOffset() {
     return suppressOffset() + suppressLength();

@@ -4,7 +4,7 @@ package dev.weir.alerts;
 public final class AlertLogException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  AlertLogException(String message) {
+  public AlertLogException(String message) {
     super(message);
   }
 }

@@ -33,6 +33,11 @@ public final class Batches {
     }
   }
 
+  /** A reader to whom nothing is ever given. */
+  public static Reader none() {
+    return new Batches(1, 4096).reader(0);
+  }
+
   /** The reader of a shard; owned by its thread. */
   public Reader reader(int shard) {
     return readers[shard];

@@ -15,6 +15,9 @@ public final class LogDump {
     /** One record. */
     void onRecord(BatchView batch, long position, DirectBuffer buffer, int offset, int length);
 
+    /** A record of the preamble of a segment that holds what was asked for. */
+    default void onPreamble(DirectBuffer buffer, int offset, int length) {}
+
     /** Positions from the first to before the second are lost; the log was repaired. */
     void onGap(long from, long to);
   }
@@ -59,8 +62,13 @@ public final class LogDump {
   }
 
   private static void give(BatchView batch, long from, long to, Receiver receiver) {
-    if (batch.kind() == BatchLayout.KIND_PREAMBLE
-        || batch.endPosition() <= from
+    if (batch.kind() == BatchLayout.KIND_PREAMBLE) {
+      batch.forEach(
+          BatchLayout.NO_POSITION,
+          (none, buffer, offset, length) -> receiver.onPreamble(buffer, offset, length));
+      return;
+    }
+    if (batch.endPosition() <= from
         || batch.firstPosition() >= to) {
       return;
     }

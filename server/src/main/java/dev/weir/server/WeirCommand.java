@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       JournalCommand.class,
       AlertsCommand.class,
+      ReplayCommand.class,
       SinksCommand.class,
       DlqCommand.class,
       ConfigCommand.class,

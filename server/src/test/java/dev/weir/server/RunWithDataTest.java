@@ -15,8 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +93,51 @@ class RunWithDataTest {
   }
 
   @Test
+  void shouldFoldHistoryAgainAndLeaveItAsItIs() throws IOException {
+    Path rules = rules(Cli.RULES);
+    Path data = folder.resolve("data");
+    run(rules, rows(Cli.ROWS), "--data", data);
+    String whole = exported();
+    Path out = folder.resolve("again.jsonl");
+    assertThat(replay(rules, data, out).err()).contains("5 events folded again, 3 alerts");
+    assertThat(out).hasContent(whole);
+    Map<Boolean, String> ofB =
+        whole.lines()
+            .collect(
+                Collectors.partitioningBy(
+                    line -> line.contains("\"key\":{\"card\":\"b\"}"), Collectors.joining("\n")));
+    assertThat(ofB.values()).doesNotContain("");
+    replay(rules, data, out, "--key", "b");
+    assertThat(out).hasContent(ofB.get(true));
+    replay(rules, data, out, "--from", "3");
+    assertThat(out).hasContent(ofB.get(true));
+    replay(rules, data, out, "--to", "2026-01-01T00:00:40Z");
+    assertThat(out).hasContent(ofB.get(false));
+    replay(rules, data, out, "--from", "2026-01-01T00:00:25Z", "--speed", "60x");
+    assertThat(out).hasContent(ofB.get(true));
+    Path stricter = Cli.write(folder.resolve("other.weir"), Cli.RULES.replace("> 100", "> 500"));
+    replay(stricter, data, out);
+    assertThat(Files.readString(out).lines()).hasSize(2);
+    assertThat(exported()).isEqualTo(whole);
+
+    Path types = Cli.write(folder.resolve("types.weir"), Cli.RULES.replace("card", "kard"));
+    Cli.Result other = Cli.run("replay", "--rules", types, "--data", data, "--alerts", out);
+    assertThat(other.code()).as(other.err()).isEqualTo(ExitCode.CONFIG);
+    assertThat(Cli.run("replay", "--rules", rules, "--data", data, "--alerts", out, "--speed", "x"))
+        .extracting(Cli.Result::code)
+        .isEqualTo(ExitCode.USAGE);
+  }
+
+  private static Cli.Result replay(Path rules, Path data, Path out, Object... more) {
+    List<Object> command =
+        new ArrayList<>(List.of("replay", "--rules", rules, "--data", data, "--alerts", out));
+    command.addAll(List.of(more));
+    Cli.Result result = Cli.run(command.toArray());
+    assertThat(result.code()).as(result.err()).isZero();
+    return result;
+  }
+
+  @Test
   void shouldSayWhatCannotBe() throws IOException {
     Path rules = rules(Cli.RULES);
     Path rows = rows(Cli.ROWS);
@@ -131,13 +178,21 @@ class RunWithDataTest {
     move(data.resolve("alerts"), folder.resolve("aside2"));
     move(data.resolve("journal"), folder.resolve("lost"));
     move(folder.resolve("aside"), data.resolve("alerts"));
-    Cli.Result ahead = run(rules, rows, "--data", data);
+    Cli.Result ahead = run(rules, rows, "--data", data, "--durability", "sync");
     assertThat(ahead.code()).isEqualTo(ExitCode.IO);
     assertThat(ahead.err()).contains("ahead of the journal, which ends at position 0");
 
+    Cli.Result orphaned = run(rules, rows, "--data", data);
+    assertThat(orphaned.code()).as(orphaned.err()).isZero();
+    assertThat(orphaned.err()).contains("alerts stand in orphans-1.jsonl");
+    assertThat(data.resolve("orphans-1.jsonl")).hasContent(whole);
+    assertThat(orphaned.out().replaceAll(".position.:.\\d+.", "").lines().count())
+        .isEqualTo(whole.lines().count());
+    assertThat(run(rules, rows, "--data", data).err()).doesNotContain("orphans");
+
     move(data.resolve("alerts"), folder.resolve("aside3"));
     assertThat(run(rules, rows, "--data", data).code()).isZero();
-    assertThat(exported()).as("made again").isEqualTo(whole);
+    assertThat(exported()).as("made again").isEqualTo(orphaned.out());
   }
 
   private static void move(Path from, Path to) throws IOException {

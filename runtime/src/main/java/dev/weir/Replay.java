@@ -1,0 +1,164 @@
+package dev.weir;
+
+import dev.weir.alerts.AlertMerge;
+import dev.weir.alerts.AlertQueue;
+import dev.weir.alerts.AlertReceiver;
+import dev.weir.alerts.DirectOutput;
+import dev.weir.dsl.plan.RuleSetPlan;
+import dev.weir.engine.Program;
+import dev.weir.event.RecordLayout;
+import dev.weir.ingest.Batches;
+import dev.weir.journal.BatchView;
+import dev.weir.journal.ControlRecord;
+import dev.weir.journal.LogDump;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.agrona.DirectBuffer;
+
+/**
+ * Folds a part of a journal again, with the rules that it was made for or with others, into a
+ * receiver and nowhere else. The journal is only read, and may be in use. The fold begins with
+ * empty state: what rules remember from before its start is not there. One thread.
+ */
+public final class Replay {
+  /**
+   * The part of the journal that is folded: from the first record at or behind both beginnings to
+   * before the first one at or behind either end.
+   *
+   * @param fromNs of stream time, in nanoseconds since the epoch, or the least long
+   * @param toNs of stream time, or the greatest long
+   */
+  public record Range(long fromPosition, long fromNs, long toPosition, long toNs) {
+    public static final Range ALL = new Range(0, Long.MIN_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
+  }
+
+  /**
+   * What was folded.
+   *
+   * @param alerts without those held back
+   */
+  public record Summary(long events, long alerts) {}
+
+  /** As fast as it goes. */
+  public static final double MAX_SPEED = Double.POSITIVE_INFINITY;
+
+  private final RuleSetPlan plan;
+  private final Shard shard;
+  private final AlertQueue queue;
+  private final AlertMerge merge;
+  private final BooleanSupplier isStopped;
+  private final double speed;
+  private final Range range;
+  private boolean hasBegun;
+  private boolean hasEnded;
+  private long events;
+  private long firstWatermarkNs = Long.MIN_VALUE;
+  private long firstNs;
+
+  private Replay(
+      RuleSetPlan plan,
+      Range range,
+      double speed,
+      AlertReceiver receiver,
+      BooleanSupplier isStopped) {
+    this.plan = plan;
+    this.range = range;
+    this.speed = speed;
+    this.isStopped = isStopped;
+    AlertMerge[] itself = new AlertMerge[1];
+    this.queue = new AlertQueue(() -> itself[0].doWork() > 0);
+    this.merge = new AlertMerge(List.of(queue), plan.rules().size(), new DirectOutput(receiver));
+    itself[0] = merge;
+    this.shard =
+        new Shard(
+            0,
+            1,
+            plan,
+            Program.compile(plan),
+            PipelineOptions.defaults().budgetBytes(),
+            Batches.none(),
+            queue);
+  }
+
+  /**
+   * Folds a part of the journal of a data folder.
+   *
+   * @param speed how much faster than it was stream time goes, or {@link #MAX_SPEED}
+   * @param isStopped asked at every record
+   * @throws DataFolderException if the records are of other types than these rules declare, or some
+   *     of them are lost
+   * @throws dev.weir.journal.LogException if there is no journal, or it cannot be read
+   */
+  public static Summary run(
+      Path dataFolder,
+      RuleSetPlan plan,
+      Range range,
+      double speed,
+      AlertReceiver receiver,
+      BooleanSupplier isStopped) {
+    Replay replay = new Replay(plan, range, speed, receiver, isStopped);
+    LogDump.records(
+        DataFolder.journalOf(dataFolder),
+        range.fromPosition(),
+        range.toPosition(),
+        replay.new Folding());
+    replay.merge.doWork();
+    long alerts = 0;
+    for (int rule = 0; rule < plan.rules().size(); rule++) {
+      alerts += replay.merge.shown(rule);
+    }
+    return new Summary(replay.events, alerts);
+  }
+
+  private final class Folding implements LogDump.Receiver {
+    @Override
+    public void onPreamble(DirectBuffer buffer, int offset, int length) {
+      if (ControlRecord.kind(buffer, offset) == ControlRecord.DEPLOYMENT
+          && !DataFolder.hasTypesOf(plan, buffer, offset)) {
+        throw new DataFolderException(
+            "the events of the journal are of other types than these rules declare");
+      }
+    }
+
+    @Override
+    public void onRecord(
+        BatchView batch, long position, DirectBuffer buffer, int offset, int length) {
+      long watermarkNs = RecordLayout.watermark(buffer, offset);
+      hasBegun |= watermarkNs >= range.fromNs();
+      hasEnded |= watermarkNs >= range.toNs() || isStopped.getAsBoolean();
+      if (!hasBegun || hasEnded) {
+        return;
+      }
+      pace(watermarkNs);
+      shard.fold(position, buffer, offset, length);
+      events += ControlRecord.is(buffer, offset) ? 0 : 1;
+      queue.done(position + 1);
+      merge.doWork();
+    }
+
+    @Override
+    public void onGap(long from, long to) {
+      throw new DataFolderException(
+          "the journal was repaired: positions " + from + " to " + (to - 1) + " are lost");
+    }
+  }
+
+  /** Waits until it is time for the record. */
+  private void pace(long watermarkNs) {
+    if (speed == MAX_SPEED || watermarkNs == Long.MIN_VALUE) {
+      return;
+    }
+    if (firstWatermarkNs == Long.MIN_VALUE) {
+      firstWatermarkNs = watermarkNs;
+      firstNs = System.nanoTime();
+    }
+    long dueNs = (long) ((watermarkNs - firstWatermarkNs) / speed);
+    long leftNs = dueNs - (System.nanoTime() - firstNs);
+    while (leftNs > 0 && !isStopped.getAsBoolean()) {
+      LockSupport.parkNanos(Math.min(leftNs, 100_000_000L));
+      leftNs = dueNs - (System.nanoTime() - firstNs);
+    }
+  }
+}
