@@ -39,8 +39,7 @@ final class AlertLogOpening {
 
   private AlertLogOpening() {}
 
-  static Log open(
-      Path folder, LogOptions options, Log journal, Consumer<String> notices) {
+  static Log open(Path folder, LogOptions options, Log journal, Consumer<String> notices) {
     Path alerts = DataFolder.alertsOf(folder);
     Path fresh = folder.resolve(FRESH);
     try {

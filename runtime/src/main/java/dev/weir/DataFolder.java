@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.SystemEpochNanoClock;
+import org.agrona.concurrent.OffsetEpochNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +55,7 @@ public final class DataFolder implements AutoCloseable {
       checkSetup(folder, setup);
       alertLog = AlertLogOpening.open(folder, options, journal, notices);
       try {
-        alerts = new AlertLog(alertLog, journal, SystemEpochNanoClock.INSTANCE, 0, receiver);
+        alerts = new AlertLog(alertLog, journal, new OffsetEpochNanoClock(), 0, receiver);
       } catch (RuntimeException e) {
         alertLog.close();
         throw e;

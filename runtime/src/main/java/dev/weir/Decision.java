@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the rules say to one event at once: the alerts of the rules {@code on arrival} that this very
- * event let out, those held back by {@code suppress} not among them. Immutable.
+ * What the rules say to one event at once: the alerts of the rules {@code on arrival} that this
+ * very event let out, those held back by {@code suppress} not among them. Immutable.
  *
  * @param position of the event in the journal
  * @param alerts in alert order, each as JSON as it is exported

@@ -134,8 +134,7 @@ public final class Events {
     for (int i = 0; i < type.fields().size(); i++) {
       Field field = type.fields().get(i);
       if (reader.isMissing(i) && (i == type.timeField() || !field.optional())) {
-        throw new IllegalArgumentException(
-            "`" + type.name() + "." + field.name() + "` is missing");
+        throw new IllegalArgumentException("`" + type.name() + "." + field.name() + "` is missing");
       }
     }
   }
@@ -176,8 +175,7 @@ public final class Events {
    * let out.
    */
   public Decision decide(Map<String, ?> fields) {
-    return weir.takeDecision(
-        weir.awaitTicket(ticket -> offer(fields, ticket), Tickets.DECIDE));
+    return weir.takeDecision(weir.awaitTicket(ticket -> offer(fields, ticket), Tickets.DECIDE));
   }
 
   private void offer(Map<String, ?> fields, long ticket) {

@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.IdleStrategy;
-import org.agrona.concurrent.SystemEpochNanoClock;
+import org.agrona.concurrent.OffsetEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.jspecify.annotations.Nullable;
 
@@ -98,7 +98,7 @@ final class Pipeline implements AutoCloseable {
             ring,
             options.shards(),
             new Noticing(),
-            SystemEpochNanoClock.INSTANCE,
+            new OffsetEpochNanoClock(),
             SystemNanoClock.INSTANCE,
             options.ahead().toNanos(),
             options.tick().toNanos());

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Those who wait for the position of what they sent. A ticket is the number of a place, from 1, with
- * {@link #DECIDE} for an event whose alerts are asked for. Safe for many threads.
+ * Those who wait for the position of what they sent. A ticket is the number of a place, from 1,
+ * with {@link #DECIDE} for an event whose alerts are asked for. Safe for many threads.
  */
 final class Tickets {
   /** In a ticket: the alerts that the event lets out are kept for it. */

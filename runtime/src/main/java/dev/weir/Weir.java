@@ -13,7 +13,6 @@ import dev.weir.ingest.DeadLetterFile;
 import dev.weir.ingest.FiniteSources;
 import dev.weir.ingest.Journaler;
 import dev.weir.ingest.LateFile;
-import dev.weir.ingest.RecordRing;
 import dev.weir.ingest.RefusedRecords;
 import dev.weir.ingest.SourceSpec;
 import dev.weir.journal.Log;
@@ -71,8 +70,7 @@ public final class Weir implements AutoCloseable {
     this.plan = plan;
     this.deadLetters = config.deadLetters().map(DeadLetterFile::new);
     this.late = config.late().map(file -> new LateFile(file, plan.types()));
-    this.refused =
-        deadLetters.map(file -> new RefusedRecords(plan.types(), List.of(SOURCE), file));
+    this.refused = deadLetters.map(file -> new RefusedRecords(plan.types(), List.of(SOURCE), file));
     this.data =
         config
             .data()
@@ -149,8 +147,8 @@ public final class Weir implements AutoCloseable {
   }
 
   /**
-   * Gives each alert to a receiver, in alert order, once it stands in the alert log. It is called on
-   * a thread of the engine: it must be quick and must not call back into it; what it throws ends
+   * Gives each alert to a receiver, in alert order, once it stands in the alert log. It is called
+   * on a thread of the engine: it must be quick and must not call back into it; what it throws ends
    * the engine. What was in the log before is not given; if the process ends between log and
    * receiver, neither is that alert: for at least once, deliver from the alert log.
    *

@@ -90,8 +90,7 @@ class WeirTest {
   void shouldRefuseWhatTheTypeCannotHoldAndGoOn() throws IOException {
     Path letters = folder.resolve("letters.jsonl");
     Path late = folder.resolve("late.jsonl");
-    try (Weir weir =
-        open(WeirConfig.of(rules).withDeadLetters(letters).withLate(late))) {
+    try (Weir weir = open(WeirConfig.of(rules).withDeadLetters(letters).withLate(late))) {
       Events pays = weir.events("Pay");
       assertThatThrownBy(() -> weir.events("Pai")).hasMessageContaining("no event type `Pai`");
       assertThatThrownBy(() -> pays.send(Map.of("kard", "a"))).hasMessageContaining("`kard`");
@@ -103,8 +102,7 @@ class WeirTest {
       pays.sendAndAwait(pay("a", "1.00", 0));
     }
     assertThat(letters).doesNotExist();
-    try (Weir weir =
-        open(WeirConfig.of(rules).withDeadLetters(letters).withLate(late))) {
+    try (Weir weir = open(WeirConfig.of(rules).withDeadLetters(letters).withLate(late))) {
       Events pays = weir.events("Pay");
       Map<String, Object> future =
           Map.of("id", "f", "card", "a", "amount", "1.00", "at", Instant.now().plusSeconds(7200));
@@ -128,9 +126,9 @@ class WeirTest {
     for (int run = 0; run < 3; run++) {
       try (Weir weir = open(config)) {
         Events pays = weir.events("Pay");
-        long first = pays.sendAndAwait(pay("a", "150.0" + run, 100 * run));
-        assertThat(first).isEqualTo(2 * run);
-        pays.send(pay("a", "1.00", 100 * run + 5));
+        long first = pays.sendAndAwait(pay("a", "150.0" + run, 100L * run));
+        assertThat(first).isEqualTo(2L * run);
+        pays.send(pay("a", "1.00", 100L * run + 5));
       }
       assertThat(alerts).hasSize(run + 1);
     }

@@ -96,8 +96,7 @@ public final class Orphans {
     try (BufferedWriter out = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
         AlertTail tail = new AlertTail(log, first)) {
       while (tail.next()) {
-        out.write(
-            tail.buffer().getStringWithoutLengthUtf8(tail.jsonOffset(), tail.jsonLength()));
+        out.write(tail.buffer().getStringWithoutLengthUtf8(tail.jsonOffset(), tail.jsonLength()));
         out.write('\n');
       }
     } catch (IOException e) {

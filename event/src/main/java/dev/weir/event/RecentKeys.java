@@ -31,6 +31,11 @@ public final class RecentKeys {
   private static final int CHUNK_END = Integer.MIN_VALUE; // in place of a length
   private static final int INDEX_MIN = 64;
 
+  /**
+   * An index of this length is not made smaller: numbers that swing would make it anew each time.
+   */
+  private static final int INDEX_KEPT = 4096;
+
   // chunks[(n & mask)] is chunk n of the log, for those between head and end
   private UnsafeBuffer[] chunks = new UnsafeBuffer[4];
   private UnsafeBuffer[] spares = new UnsafeBuffer[4]; // chunks to use again
@@ -225,7 +230,7 @@ public final class RecentKeys {
     }
     index[hole] = 0;
     size--;
-    if (index.length > INDEX_MIN && size * 8L < index.length) {
+    if (index.length > INDEX_KEPT && size * 8L < index.length) {
       resize(index.length / 2);
     }
   }

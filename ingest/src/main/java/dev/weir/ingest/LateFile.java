@@ -84,7 +84,8 @@ public final class LateFile implements AutoCloseable {
     if (position <= lastPosition || type.dropLate()) {
       return;
     }
-    StringBuilder line = new StringBuilder(256).append(START).append(position).append("\",\"type\":");
+    StringBuilder line =
+        new StringBuilder(256).append(START).append(position).append("\",\"type\":");
     DeadLetterFile.quoted(line, type.name());
     line.append(",\"event\":").append(json.write(type, buffer, offset)).append("}\n");
     try {

@@ -10,9 +10,9 @@ import java.time.Instant;
 import org.agrona.DirectBuffer;
 
 /**
- * Writes a record as one JSON object for people: its fields by name, each as it would stand in
- * a file, missing ones left out. Allocates; for records that take no part in
- * evaluation. Owned by one thread.
+ * Writes a record as one JSON object for people: its fields by name, each as it would stand in a
+ * file, missing ones left out. Allocates; for records that take no part in evaluation. Owned by one
+ * thread.
  */
 final class RecordJson {
   private final EventReader reader = new EventReader();

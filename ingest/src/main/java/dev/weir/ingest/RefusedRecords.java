@@ -27,8 +27,7 @@ public final class RefusedRecords {
   public void add(DirectBuffer buffer, int offset, String reason) {
     EventType type =
         types.get(
-            buffer.getShort(
-                    offset + RecordLayout.TYPE_ID_OFFSET, java.nio.ByteOrder.LITTLE_ENDIAN)
+            buffer.getShort(offset + RecordLayout.TYPE_ID_OFFSET, java.nio.ByteOrder.LITTLE_ENDIAN)
                 & 0xffff);
     byte[] row = json.write(type, buffer, offset).getBytes(StandardCharsets.UTF_8);
     String source = sources.get(RecordLayout.sourceId(buffer, offset));

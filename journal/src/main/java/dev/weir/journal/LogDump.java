@@ -68,8 +68,7 @@ public final class LogDump {
           (none, buffer, offset, length) -> receiver.onPreamble(buffer, offset, length));
       return;
     }
-    if (batch.endPosition() <= from
-        || batch.firstPosition() >= to) {
+    if (batch.endPosition() <= from || batch.firstPosition() >= to) {
       return;
     }
     if (batch.isGap()) {

@@ -95,7 +95,12 @@ final class ReplayCommand implements Callable<Integer> {
       ProgressLine progress = new ProgressLine(err, false);
       AlertPrinter printer =
           new AlertPrinter(
-              plan.get(), new PrintWriter(PrintWriter.nullWriter()), false, false, Optional.of(file), progress);
+              plan.get(),
+              new PrintWriter(PrintWriter.nullWriter()),
+              false,
+              false,
+              Optional.of(file),
+              progress);
       Interruption.heed();
       long[] written = {0};
       Replay.Summary summary =
@@ -116,10 +121,7 @@ final class ReplayCommand implements Callable<Integer> {
       }
       file.complete();
       err.printf(
-          Locale.ROOT,
-          "%,d events folded again, %,d alerts%n",
-          summary.events(),
-          written[0]);
+          Locale.ROOT, "%,d events folded again, %,d alerts%n", summary.events(), written[0]);
       err.flush();
     }
     return ExitCode.OK;
@@ -128,7 +130,8 @@ final class ReplayCommand implements Callable<Integer> {
   private Replay.Range range() {
     long fromPosition = position(from).orElse(0L);
     long toPosition = position(to).orElse(Long.MAX_VALUE);
-    long fromNs = from.isPresent() && position(from).isEmpty() ? time("--from", from.get()) : Long.MIN_VALUE;
+    long fromNs =
+        from.isPresent() && position(from).isEmpty() ? time("--from", from.get()) : Long.MIN_VALUE;
     long toNs = to.isPresent() && position(to).isEmpty() ? time("--to", to.get()) : Long.MAX_VALUE;
     return new Replay.Range(fromPosition, fromNs, toPosition, toNs);
   }
@@ -143,8 +146,7 @@ final class ReplayCommand implements Callable<Integer> {
       return Math.addExact(
           Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano());
     } catch (DateTimeException | ArithmeticException e) {
-      throw wrong(
-          option + " needs a position or a time such as 2018-05-01T00:00:00Z, not " + text);
+      throw wrong(option + " needs a position or a time such as 2018-05-01T00:00:00Z, not " + text);
     }
   }
 

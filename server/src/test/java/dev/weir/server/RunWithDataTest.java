@@ -102,7 +102,8 @@ class RunWithDataTest {
     assertThat(replay(rules, data, out).err()).contains("5 events folded again, 3 alerts");
     assertThat(out).hasContent(whole);
     Map<Boolean, String> ofB =
-        whole.lines()
+        whole
+            .lines()
             .collect(
                 Collectors.partitioningBy(
                     line -> line.contains("\"key\":{\"card\":\"b\"}"), Collectors.joining("\n")));
