@@ -34,12 +34,16 @@ final class AccountStream {
             .table("fundings", "id", "account", "kind", "amount", "at")
             .table("bills", "id", "account", "on_time", "at")
             .table("usages", "id", "account", "used", "credit_limit", "at")
-            .table("applications", "id", "applicant", "phone", "device", "at");
+            .table("applications", "id", "applicant", "phone", "device", "at")
+            .table("cheques", "owner", "source", "target", "amount", "at")
+            .table("details", "party", "account", "at")
+            .table("payouts", "party", "account", "amount", "at");
     AccountStream life = new AccountStream(stream, random);
     for (int account = 1; account <= ACCOUNTS; account++) {
       life.live(account);
     }
     life.apply();
+    life.payOut();
     new LaunderingCases(stream).plant();
     return stream;
   }
@@ -158,6 +162,31 @@ final class AccountStream {
           "+32470" + (10_000 + phone),
           "device",
           "device-" + (applicant - applicant % 3));
+    }
+  }
+
+  /**
+   * Forty suppliers, paid monthly; each fifth changes its bank once and is paid little at first.
+   */
+  private void payOut() {
+    for (int supplier = 0; supplier < 40; supplier++) {
+      String party = "supplier-" + supplier;
+      for (int month = 0; month < DAYS / 30; month++) {
+        boolean hasMoved = supplier % 5 == 0 && month >= 4;
+        long day = (month * 30L + supplier % 20) * DAY;
+        if (hasMoved && month == 4) {
+          stream.add("details", day - DAY, "party", party, "account", party + "-new");
+        }
+        long cents = hasMoved && month == 4 ? 50_000L : 150_000L + random.nextInt(500_000);
+        Object[] payout = {
+          "party", party, "account", party + (hasMoved ? "-new" : ""), "amount", money(cents)
+        };
+        stream.add("payouts", day + 11 * HOUR, payout);
+        Object[] cheque = {
+          "owner", party, "source", party, "target", "office-rent", "amount", "1200.00"
+        };
+        stream.add("cheques", day + 12 * HOUR, cheque);
+      }
     }
   }
 }

@@ -35,6 +35,8 @@ final class LaunderingCases {
       impostor(day + 13 * HOUR, i);
       bustOut(day + 14 * HOUR, i);
       applications(day + 15 * HOUR, i);
+      kiting(day + 16 * HOUR, i);
+      newDetails(day + 17 * HOUR, i);
     }
     falseAlarms(150 * DAY);
   }
@@ -310,6 +312,42 @@ final class LaunderingCases {
     stream.add("applications", at, "applicant", applicant, "phone", phone, "device", device);
   }
 
+  // ---- companies
+
+  private void kiting(long at, int i) {
+    kite(at, "kiter-" + i, 4 * DAY - 5 * HOUR);
+    stream.expect(at + 5 * (4 * DAY - 5 * HOUR), "cheque_kiting", "kiter-" + i);
+    kite(at, "farmer-" + i, 4 * DAY); // each has cleared when the next is drawn
+  }
+
+  private void kite(long at, String owner, long apart) {
+    for (int cheque = 0; cheque < 6; cheque++) {
+      stream.add(
+          "cheques",
+          at + cheque * apart,
+          "owner",
+          owner,
+          "source",
+          owner + "-" + cheque % 2,
+          "target",
+          owner + "-" + (1 - cheque % 2),
+          "amount",
+          EventStream.money(200_000L + cheque * 30_000L));
+    }
+  }
+
+  private void newDetails(long at, int i) {
+    changeAndPay(at, "impersonated-" + i, 30 * DAY - 1);
+    stream.expect(at + 30 * DAY - 1, "payout_to_changed_account", "impersonated-" + i);
+    changeAndPay(at, "verified-" + i, 30 * DAY);
+  }
+
+  private void changeAndPay(long at, String party, long after) {
+    stream.add("details", at, "party", party, "account", party + "-new");
+    Object[] payout = {"party", party, "account", party + "-new", "amount", "4000.00"};
+    stream.add("payouts", at + after, payout);
+  }
+
   // ---- harmless, and alerted all the same
 
   private void falseAlarms(long at) {
@@ -318,6 +356,9 @@ final class LaunderingCases {
 
     strangers(at, "wedding", 8, 3 * DAY);
     stream.expectFalse(at + 21 * DAY, "fan_in_of_strangers", "wedding");
+
+    changeAndPay(at, "honest-mover", 9 * DAY);
+    stream.expectFalse(at + 9 * DAY, "payout_to_changed_account", "honest-mover");
 
     deposits(at, "market-stall", "8200.00");
     stream.expectFalse(at + 6 * DAY, "structuring", "market-stall");
