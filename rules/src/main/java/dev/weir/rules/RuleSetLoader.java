@@ -17,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -68,32 +70,45 @@ public final class RuleSetLoader {
     } else {
       throw new IOException("no such file or folder: " + path);
     }
-    List<ParsedFile> parsed = new ArrayList<>();
-    List<Diagnostic> diagnostics = new ArrayList<>();
-    int found = 0;
+    Map<Path, String> texts = new LinkedHashMap<>();
     for (Path file : files) {
       if (Files.size(file) > FILE_BYTES_MAX) {
         throw new IOException("rule file larger than 64 MiB: " + file);
       }
-      SourceText source =
-          new SourceText(
-              file.toString(), new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
-      Result<RuleFile> result = RuleParser.parse(source);
-      diagnostics.addAll(result.diagnostics());
-      if (result.value().isPresent()) {
-        parsed.add(new ParsedFile(source, result.value().get()));
-        found += countRules(result.value().get());
-      }
+      texts.put(file, new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
     }
+    return check(folder, texts);
+  }
+
+  /**
+   * The same for texts that need not be saved.
+   *
+   * @param folder of the rules, in or below which lists lie
+   * @param texts by file, in order
+   */
+  public static Loaded check(Path folder, Map<Path, String> texts) {
+    List<ParsedFile> parsed = new ArrayList<>();
+    List<Diagnostic> diagnostics = new ArrayList<>();
+    int[] found = new int[1];
+    texts.forEach(
+        (file, text) -> {
+          SourceText source = new SourceText(file.toString(), text);
+          Result<RuleFile> result = RuleParser.parse(source);
+          diagnostics.addAll(result.diagnostics());
+          if (result.value().isPresent()) {
+            parsed.add(new ParsedFile(source, result.value().get()));
+            found[0] += countRules(result.value().get());
+          }
+        });
     Result<RuleSetPlan> checked = Checker.check(parsed, lists(folder));
-    if (parsed.size() == files.size()) {
+    if (parsed.size() == texts.size()) {
       diagnostics.addAll(checked.diagnostics());
-      return new Loaded(checked.value(), diagnostics, found);
+      return new Loaded(checked.value(), diagnostics, found[0]);
     }
     checked.diagnostics().stream()
         .filter(d -> !LEANING.contains(d.code()))
         .forEach(diagnostics::add);
-    return new Loaded(Optional.empty(), diagnostics, found);
+    return new Loaded(Optional.empty(), diagnostics, found[0]);
   }
 
   private static int countRules(RuleFile file) {

@@ -269,7 +269,11 @@ public final class RuleTests {
       names.add(fields.get(i).name());
       values.add(canonical(alert.field(i)));
     }
-    return new Got(alert.rule().name(), alert.timeNs(), names, values, json.messageOf(alert));
+    String text = json.messageOf(alert);
+    if (alert.rule().alert().score().isPresent()) {
+      text += " (score " + canonical(alert.score()) + ")";
+    }
+    return new Got(alert.rule().name(), alert.timeNs(), names, values, text);
   }
 
   /** A value as a text that is the same for equal values. */

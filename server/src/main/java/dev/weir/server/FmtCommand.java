@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  weir fmt rules",
       "  weir fmt --check rules/card_testing.weir rules/velocity.weir",
-      "  weir fmt - < draft.weir"
+      "  weir fmt - < rules/card_testing.weir > tidy.weir"
     })
 final class FmtCommand implements Callable<Integer> {
   private static final String ENDING = ".weir";

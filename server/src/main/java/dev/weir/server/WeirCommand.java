@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       FmtCommand.class,
       ShowCommand.class,
       TestCommand.class,
+      LspCommand.class,
       BenchCommand.class,
       JournalCommand.class,
       AlertsCommand.class,

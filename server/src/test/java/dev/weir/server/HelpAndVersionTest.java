@@ -121,6 +121,7 @@ class HelpAndVersionTest {
     commands.remove("alerts"); // needs a data folder, as RunWithDataTest makes it
     commands.remove("sinks"); // and these, sinks: RunWithSinksTest
     commands.remove("dlq");
+    commands.remove("lsp"); // speaks with an editor, as LanguageServerTest does
     List<CommandLine> all = new ArrayList<>(commands.values());
     all.add(all.get(0).getParent());
     for (CommandLine command : all) {
