@@ -1,6 +1,11 @@
 package dev.weir.engine;
 
+import dev.weir.dsl.plan.RulePlan;
+import dev.weir.event.EventReader;
+import dev.weir.event.FieldType;
 import java.util.List;
+import org.agrona.ExpandableArrayBuffer;
+import org.agrona.MutableDirectBuffer;
 
 /**
  * What became of a partial match at one instant, and why: a line of a trace.
@@ -18,6 +23,21 @@ public record TraceEntry(
 
   public TraceEntry {
     taken = List.copyOf(taken);
+  }
+
+  /** The key under which an event is offered in a role, as entries name it; empty if missing. */
+  public static String keyOf(RulePlan rule, RulePlan.Role role, EventReader event) {
+    MutableDirectBuffer bytes = new ExpandableArrayBuffer();
+    int at = 0;
+    for (int i = 0; i < role.keyFields().size(); i++) {
+      int field = role.keyFields().get(i);
+      if (event.isMissing(field)) {
+        return "";
+      }
+      FieldType.Kind kind = FieldType.Kind.valueOf(rule.keyTypes().get(i).kind().name());
+      at = KeyBytes.write(bytes, at, event, field, kind);
+    }
+    return TraceValues.key(rule.keyTypes(), bytes, 0);
   }
 
   /** An event that a step took. */
