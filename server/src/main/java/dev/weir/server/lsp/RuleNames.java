@@ -105,7 +105,7 @@ final class RuleNames {
     int offset = all.get(lexeme).span().start();
     Optional<Symbol> within = outline.around(offset + 1);
     if (lexeme >= 2 && all.get(lexeme - 1).text().equals(".")) {
-      return member(uri, within, all.get(ownerOf(all, lexeme)).text(), word);
+      return member(within, all.get(ownerOf(all, lexeme)).text(), word);
     }
     if (within.isPresent()) {
       Symbol symbol = within.get();
@@ -149,7 +149,7 @@ final class RuleNames {
     return at;
   }
 
-  private Optional<Found> member(String uri, Optional<Symbol> within, String owner, String word) {
+  private Optional<Found> member(Optional<Symbol> within, String owner, String word) {
     return field(typeOf(within, owner).orElse(owner), word);
   }
 
