@@ -40,7 +40,8 @@ final class ConformanceCommand implements Callable<Integer> {
 
   @Option(
       names = "--move-state",
-      description = "After each event go on in a new engine, with the live state of the one before.")
+      description =
+          "After each event go on in a new engine, with the live state of the one before.")
   private boolean movesState;
 
   @Spec private CommandSpec spec = CommandSpec.create();
