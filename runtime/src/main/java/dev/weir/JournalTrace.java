@@ -14,7 +14,6 @@ import dev.weir.event.RecordLayout;
 import dev.weir.journal.BatchView;
 import dev.weir.journal.ControlRecord;
 import dev.weir.journal.LogDump;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,10 +109,7 @@ public final class JournalTrace implements TraceSink, LogDump.Receiver {
   @Override
   public void onPreamble(DirectBuffer buffer, int offset, int length) {
     if (ControlRecord.kind(buffer, offset) == ControlRecord.DEPLOYMENT) {
-      byte[] body = new byte[ControlRecord.bodyLength(buffer, offset)];
-      buffer.getBytes(ControlRecord.bodyOffset(offset), body);
-      String setup = new String(body, StandardCharsets.UTF_8);
-      isOfPlan = plan.types().stream().allMatch(type -> setup.contains("\n" + type + "\n"));
+      isOfPlan = DataFolder.hasTypesOf(plan, buffer, offset);
     }
   }
 
