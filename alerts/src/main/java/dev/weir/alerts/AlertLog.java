@@ -228,6 +228,12 @@ public final class AlertLog implements AlertOutput, AutoCloseable {
     return write();
   }
 
+  @Override
+  public void sync() {
+    journal.sync();
+    log.sync();
+  }
+
   /** False: the disk is full. */
   private boolean write() {
     if (log.append(pending, lastTimeNs, clock.nanoTime()) == Log.Appended.DISK_FULL) {

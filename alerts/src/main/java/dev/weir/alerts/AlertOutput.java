@@ -29,4 +29,7 @@ public interface AlertOutput {
 
   /** Lets out everything, durable or not yet; false: not all could be written, call again. */
   boolean flush();
+
+  /** Brings to disk what was let out, and what it came from. */
+  void sync();
 }

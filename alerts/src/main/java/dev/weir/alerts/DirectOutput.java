@@ -43,4 +43,7 @@ public final class DirectOutput implements AlertOutput {
   public boolean flush() {
     return true;
   }
+
+  @Override
+  public void sync() {}
 }

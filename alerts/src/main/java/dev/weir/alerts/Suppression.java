@@ -1,6 +1,9 @@
 package dev.weir.alerts;
 
 import dev.weir.event.RecentKeys;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
 
@@ -25,6 +28,20 @@ final class Suppression {
 
   long heldBack(int rule) {
     return heldBack[rule];
+  }
+
+  void save(DataOutput to) throws IOException {
+    for (int rule = 0; rule < periods.length; rule++) {
+      to.writeLong(heldBack[rule]);
+      periods[rule].save(to);
+    }
+  }
+
+  void restore(DataInput from) throws IOException {
+    for (int rule = 0; rule < periods.length; rule++) {
+      heldBack[rule] = from.readLong();
+      periods[rule].restore(from);
+    }
   }
 
   /**

@@ -1,5 +1,8 @@
 package dev.weir.event;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -120,6 +123,52 @@ public final class RecentKeys {
       } else {
         head = next;
       }
+    }
+  }
+
+  /**
+   * Writes all entries, oldest first: for each the byte 1, int64 time, int64 number, int32 length
+   * and the key's bytes; then the byte 0. Big endian, as the output writes.
+   */
+  public void save(DataOutput to) throws IOException {
+    byte[] key = new byte[64];
+    for (long at = head; at != end; ) {
+      UnsafeBuffer chunk = chunk(at);
+      int length =
+          CHUNK_BYTES - at(at) < KEY_OFFSET ? CHUNK_END : chunk.getInt(at(at) + LENGTH_OFFSET);
+      if (length == CHUNK_END) {
+        at = (chunkOf(at) + 1) << CHUNK_BITS;
+        continue;
+      }
+      if (length >= 0) {
+        key = key.length < length ? new byte[length] : key;
+        chunk.getBytes(at(at) + KEY_OFFSET, key, 0, length);
+        to.writeByte(1);
+        to.writeLong(chunk.getLong(at(at)));
+        to.writeLong(chunk.getLong(at(at) + NUMBER_OFFSET));
+        to.writeInt(length);
+        to.write(key, 0, length);
+      }
+      at += entryBytes(length < 0 ? ~length : length);
+    }
+    to.writeByte(0);
+  }
+
+  /** Reads what {@link #save} wrote into keys that hold nothing. */
+  public void restore(DataInput from) throws IOException {
+    UnsafeBuffer key = new UnsafeBuffer(new byte[64]);
+    while (from.readByte() != 0) {
+      long timeNs = from.readLong();
+      long number = from.readLong();
+      int length = from.readInt();
+      if (length < 0 || length > RecordLayout.TEXT_BYTES_MAX) {
+        throw new IOException("a key has a wrong length: bytes=" + length);
+      }
+      if (key.capacity() < length) {
+        key.wrap(new byte[length]);
+      }
+      from.readFully(key.byteArray(), 0, length);
+      put(key, 0, length, timeNs, number);
     }
   }
 

@@ -4,6 +4,9 @@ import dev.weir.event.EventReader;
 import dev.weir.event.EventType;
 import dev.weir.event.RecordLayout;
 import dev.weir.journal.ControlRecord;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -104,6 +107,48 @@ public final class Intake {
       note(0);
     }
     watermarks.restored(RecordLayout.watermark(buffer, offset));
+  }
+
+  /** Writes what it knows before its next position; see {@link #restore(DataInput)}. */
+  public void save(DataOutput to) throws IOException {
+    to.writeLong(position);
+    to.writeBoolean(hasEnded);
+    watermarks.save(to);
+    to.writeInt(types.size());
+    for (int type = 0; type < types.size(); type++) {
+      to.writeLong(accepted[type]);
+      to.writeLong(late[type]);
+      to.writeLong(repeats[type]);
+      RepeatedIds ids = idsOfType[type];
+      if (ids != null) {
+        ids.save(to);
+      }
+    }
+  }
+
+  /**
+   * Reads what {@link #save} wrote, with the same types and sources, into a new intake: it goes on
+   * as if it had taken up the journal up to that position.
+   *
+   * @throws IOException if it is of other types or sources
+   */
+  public void restore(DataInput from) throws IOException {
+    position = from.readLong();
+    hasEnded = from.readBoolean();
+    watermarks.restore(from);
+    int count = from.readInt();
+    if (count != types.size()) {
+      throw new IOException("another number of event types: " + count);
+    }
+    for (int type = 0; type < count; type++) {
+      accepted[type] = from.readLong();
+      late[type] = from.readLong();
+      repeats[type] = from.readLong();
+      RepeatedIds ids = idsOfType[type];
+      if (ids != null) {
+        ids.restore(from);
+      }
+    }
   }
 
   private void restoreControl(DirectBuffer buffer, int offset) {

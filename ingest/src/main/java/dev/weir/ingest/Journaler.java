@@ -44,6 +44,12 @@ public final class Journaler implements Agent {
     /** A record that came with this ticket has this position, or {@link #REFUSED}. */
     void onTicket(long ticket, long position);
 
+    /**
+     * A cut that the ring asked for: the intake stands before its next position, and no record at
+     * or behind that has been given on.
+     */
+    default void onCut(Intake intake) {}
+
     /** The disk is full, or has room again. */
     void onDiskFull(boolean isFull);
 
@@ -194,6 +200,7 @@ public final class Journaler implements Agent {
       }
       case RecordRing.SOURCE_END -> sourceEnd(to, (int) buffer.getLong(at));
       case RecordRing.STREAM_END -> streamEnd(to, buffer.getLong(at));
+      case RecordRing.CUT -> listener.onCut(intake);
       case RecordRing.MARK -> hold(ticket, intake.position());
       default -> throw new IllegalStateException("unknown message: kind=" + kind + " size=" + size);
     }

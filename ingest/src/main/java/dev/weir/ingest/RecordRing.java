@@ -21,7 +21,7 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
  *           then of an event or control record: the record, see {@link RecordLayout}
  *                of the end of the stream: int64 the time that stream time moves to at least
  *                of the end of a source: int64 its number
- *                of a mark: nothing
+ *                of a mark or cut: nothing
  * </pre>
  */
 public final class RecordRing {
@@ -38,6 +38,7 @@ public final class RecordRing {
   static final int SOURCE_END = 3;
   static final int STREAM_END = 4;
   static final int MARK = 5;
+  static final int CUT = 6;
 
   private static final int RECORD_OFFSET = Long.BYTES;
 
@@ -124,6 +125,11 @@ public final class RecordRing {
   /** Asks for the position before which all stands that was offered before. */
   public boolean offerMark(long ticket) {
     return offerNumber(MARK, ticket, 0);
+  }
+
+  /** Asks for a cut: a place between two records that all stages pass; it takes no position. */
+  public boolean offerCut() {
+    return offerNumber(CUT, NO_TICKET, 0);
   }
 
   private boolean offerNumber(int kind, long ticket, long number) {

@@ -3,6 +3,9 @@ package dev.weir.ingest;
 import dev.weir.event.EventReader;
 import dev.weir.event.EventType;
 import dev.weir.event.RecentKeys;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -36,6 +39,16 @@ final class RepeatedIds {
     }
     number.putLong(0, event.slot(field));
     return isRepeat(number, 0, Long.BYTES);
+  }
+
+  void save(DataOutput to) throws IOException {
+    to.writeLong(nowNs);
+    ids.save(to);
+  }
+
+  void restore(DataInput from) throws IOException {
+    nowNs = from.readLong();
+    ids.restore(from);
   }
 
   private boolean isRepeat(DirectBuffer id, int offset, int length) {

@@ -1,5 +1,8 @@
 package dev.weir.ingest;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -55,6 +58,37 @@ final class SourceState {
     return greatest < Long.MIN_VALUE + spec.latenessNs()
         ? Long.MIN_VALUE
         : greatest - spec.latenessNs();
+  }
+
+  void save(DataOutput to) throws IOException {
+    to.writeUTF(spec.name());
+    to.writeBoolean(isEnded);
+    to.writeInt(partitions);
+    for (int p = 0; p < partitions; p++) {
+      to.writeLong(greatestNs[p]);
+      to.writeBoolean(isIdle[p]);
+      to.writeLong(place[p]);
+      to.writeLong(position[p]);
+    }
+  }
+
+  void restore(DataInput from) throws IOException {
+    String name = from.readUTF();
+    if (!name.equals(spec.name())) {
+      throw new IOException("another source: " + name);
+    }
+    isEnded = from.readBoolean();
+    int count = from.readInt();
+    if (count < 1 || count > 1 << 16) {
+      throw new IOException("a wrong number of partitions: " + count);
+    }
+    room(count - 1);
+    for (int p = 0; p < count; p++) {
+      greatestNs[p] = from.readLong();
+      isIdle[p] = from.readBoolean();
+      place[p] = from.readLong();
+      position[p] = from.readLong();
+    }
   }
 
   /** Takes the state of another one at the same source; allocates only to grow. */

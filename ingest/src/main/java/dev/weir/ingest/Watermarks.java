@@ -1,5 +1,8 @@
 package dev.weir.ingest;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -115,6 +118,28 @@ final class Watermarks {
     if (holdingSource >= 0) {
       streamNs = Math.max(streamNs, least);
     }
+  }
+
+  void save(DataOutput to) throws IOException {
+    to.writeLong(streamNs);
+    to.writeLong(greatestNs);
+    to.writeInt(sources.length);
+    for (SourceState source : sources) {
+      source.save(to);
+    }
+  }
+
+  void restore(DataInput from) throws IOException {
+    streamNs = from.readLong();
+    greatestNs = from.readLong();
+    int count = from.readInt();
+    if (count != sources.length) {
+      throw new IOException("another number of sources: " + count);
+    }
+    for (SourceState source : sources) {
+      source.restore(from);
+    }
+    raise();
   }
 
   // ---- silence

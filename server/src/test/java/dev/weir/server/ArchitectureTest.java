@@ -79,6 +79,7 @@ class ArchitectureTest {
     "dev.weir.dsl.plan,     dev.weir.event",
     "dev.weir.dsl..,        dev.weir.event",
     "dev.weir.engine..,     dev.weir.dsl.plan dev.weir.event",
+    "dev.weir.state..,      dev.weir.engine dev.weir.event",
     "dev.weir.journal..,    dev.weir.event",
     "dev.weir.ingest..,     dev.weir.journal dev.weir.event",
     "dev.weir.alerts..,     dev.weir.journal dev.weir.engine dev.weir.dsl.plan dev.weir.event",
