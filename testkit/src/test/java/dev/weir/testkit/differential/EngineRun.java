@@ -85,6 +85,8 @@ final class EngineRun {
         encoder.putLong(i, truth ? 1 : 0);
       } else if (value instanceof Long number) {
         encoder.putLong(i, number);
+      } else if (value instanceof byte[] address) {
+        encoder.putIp(i, address);
       } else if (value != null) {
         throw new IllegalArgumentException("no such value in random streams: " + value);
       }

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * An example in the notation of {@code docs/language/semantics.md}, section "How to read the
  * examples".
  */
-record Example(String name, String rule, String events, String alerts) {
+public record Example(String name, String rule, String events, String alerts) {
   private static final long YEAR_NS = 365L * 86_400 * 1_000_000_000L;
   private static final Pattern OTHER_ALERT =
       Pattern.compile("(stage \\w+ after \\w+ (\\{[0-9]+\\} )?|on timeout )alert \"");
@@ -41,15 +41,38 @@ record Example(String name, String rule, String events, String alerts) {
           + "event Move { src text?, dst text?, m money?, at time } keep 1d\n";
 
   /** What the reference says, in the notation of the last column. */
-  String got() {
-    Outcome outcome = outcome();
-    String shown = outcome.alerts().stream().map(this::shown).collect(Collectors.joining(" "));
+  public String got() {
+    return shown(outcome().alerts());
+  }
+
+  /** Alerts in the notation of the last column. */
+  public String shown(List<ReferenceAlert> all) {
+    String shown = all.stream().map(this::shown).collect(Collectors.joining(" "));
     return shown.isEmpty() ? "none" : shown;
   }
 
   Outcome outcome() {
+    return Reference.run(List.of(file()), records(), OptionalLong.of(endNs()));
+  }
+
+  /** Where stream time ends. */
+  public long endNs() {
+    long greatestNs = Long.MIN_VALUE;
+    for (String word : events.strip().split(" +")) {
+      Matcher matcher = EVENT.matcher(word);
+      if (matcher.matches() && matcher.group(1).equals("end")) {
+        return duration(matcher.group(3));
+      }
+      if (matcher.matches()) {
+        greatestNs = Math.max(greatestNs, duration(matcher.group(3)));
+      }
+    }
+    return greatestNs + YEAR_NS;
+  }
+
+  /** The events. */
+  public List<ReferenceEvent> records() {
     List<ReferenceEvent> records = new ArrayList<>();
-    OptionalLong end = OptionalLong.empty();
     RuleFile file = file();
     long greatestNs = Long.MIN_VALUE;
     for (String word : events.strip().split(" +")) {
@@ -59,7 +82,6 @@ record Example(String name, String rule, String events, String alerts) {
       }
       long timeNs = duration(matcher.group(3));
       if (matcher.group(1).equals("end")) {
-        end = OptionalLong.of(timeNs);
         continue;
       }
       Declaration.Event type = type(file, matcher.group(1));
@@ -78,21 +100,11 @@ record Example(String name, String rule, String events, String alerts) {
               watermarkNs,
               values(type, matcher.group(2))));
     }
-    long last = greatestNs;
-    return Reference.run(List.of(file), records, OptionalLong.of(end.orElse(last + YEAR_NS)));
+    return records;
   }
 
   RuleFile file() {
-    String body = rule.strip();
-    if (!body.contains("rule ")) {
-      String by = body.startsWith("by ") || body.startsWith("global ") ? "" : "by k ";
-      body = body.replaceFirst("^global ", "");
-      long ofOthers = OTHER_ALERT.matcher(body).results().count();
-      long all = Pattern.compile("alert \"").matcher(body).results().count();
-      String alert = all > ofOthers ? "" : " alert \"x\"";
-      body = "rule r { " + by + body + alert + " }";
-    }
-    SourceText source = new SourceText(name, TYPES + body);
+    SourceText source = source();
     var parsed = RuleParser.parse(source);
     return parsed
         .value()
@@ -102,6 +114,20 @@ record Example(String name, String rule, String events, String alerts) {
                     parsed.diagnostics().stream()
                         .map(DiagnosticText::render)
                         .collect(Collectors.joining("\n"))));
+  }
+
+  /** The rule file. */
+  public SourceText source() {
+    String body = rule.strip();
+    if (!body.contains("rule ")) {
+      String by = body.startsWith("by ") || body.startsWith("global ") ? "" : "by k ";
+      body = body.replaceFirst("^global ", "");
+      long ofOthers = OTHER_ALERT.matcher(body).results().count();
+      long all = Pattern.compile("alert \"").matcher(body).results().count();
+      String alert = all > ofOthers ? "" : " alert \"x\"";
+      body = "rule r { " + by + body + alert + " }";
+    }
+    return new SourceText(name, TYPES + body);
   }
 
   private static Declaration.Event type(RuleFile file, String word) {

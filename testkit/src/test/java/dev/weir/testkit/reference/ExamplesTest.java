@@ -13,10 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Every row of the tables of examples in docs/language. */
-class ExamplesTest {
+public class ExamplesTest {
   private static final String HEADER = "| rule | events | alerts |";
 
-  static List<Example> examples() throws IOException {
+  /** All of them. */
+  public static List<Example> examples() throws IOException {
     List<Example> examples = new ArrayList<>();
     for (String page : List.of("semantics.md", "differences.md")) {
       addExamples(page, examples);
