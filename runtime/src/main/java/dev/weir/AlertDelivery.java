@@ -4,6 +4,7 @@ import dev.weir.alerts.delivery.Deliveries;
 import dev.weir.alerts.delivery.DeliveryClock;
 import dev.weir.alerts.delivery.SinkSpec;
 import dev.weir.alerts.delivery.SinkStatus;
+import dev.weir.journal.Log;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +30,7 @@ public final class AlertDelivery implements AutoCloseable {
   private final AgentRunner runner;
   private final ExecutorService threads;
 
-  private AlertDelivery(DataFolder data, Path folder, List<SinkSpec> sinks) {
+  private AlertDelivery(Log alerts, Path folder, List<SinkSpec> sinks) {
     int parallel =
         sinks.stream().filter(SinkSpec::isConcurrent).mapToInt(s -> s.policy().parallel()).sum();
     AtomicInteger number = new AtomicInteger();
@@ -41,8 +42,7 @@ public final class AlertDelivery implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    deliveries =
-        new Deliveries(deliveriesOf(folder), data.alertLog(), sinks, new SystemClock(), threads);
+    deliveries = new Deliveries(deliveriesOf(folder), alerts, sinks, new SystemClock(), threads);
     runner =
         new AgentRunner(
             new BackoffIdleStrategy(10, 10, 50_000, IDLE_NS_MAX),
@@ -57,11 +57,12 @@ public final class AlertDelivery implements AutoCloseable {
   /**
    * Begins to deliver.
    *
+   * @param alerts the alert log; is read alone, and closed after this
    * @param folder of the data
    * @throws dev.weir.alerts.delivery.DeliveryException if a sink cannot go on where it stood
    */
-  public static AlertDelivery start(DataFolder data, Path folder, List<SinkSpec> sinks) {
-    return new AlertDelivery(data, folder, sinks);
+  public static AlertDelivery start(Log alerts, Path folder, List<SinkSpec> sinks) {
+    return new AlertDelivery(alerts, folder, sinks);
   }
 
   /** Where a data folder keeps the cursors and dead letters of its sinks. */

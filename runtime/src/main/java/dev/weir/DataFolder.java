@@ -100,7 +100,7 @@ public final class DataFolder implements AutoCloseable {
   }
 
   /** The log of the alerts, for those who read it on. */
-  Log alertLog() {
+  public Log alertLog() {
     return alertLog;
   }
 

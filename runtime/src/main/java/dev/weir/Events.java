@@ -11,6 +11,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -176,6 +177,38 @@ public final class Events {
    */
   public Decision decide(Map<String, ?> fields) {
     return weir.takeDecision(weir.awaitTicket(ticket -> offer(fields, ticket), Tickets.DECIDE));
+  }
+
+  // ---- records that were encoded elsewhere
+  // -------------------------------------------------------------------------
+
+  /**
+   * Offers a record of this type, which is copied; false while the engine is behind, then nothing
+   * was taken. Allocates nothing.
+   */
+  public boolean offer(DirectBuffer record, int offset, int length) {
+    return offer(RecordRing.NO_TICKET, record, offset, length);
+  }
+
+  /** As {@link #decide(Map)}, with a record of this type, which is copied. */
+  public Decision decide(DirectBuffer record, int offset, int length) {
+    return weir.takeDecision(
+        weir.awaitTicket(
+            ticket -> {
+              while (!offer(ticket, record, offset, length)) {
+                weir.await();
+              }
+            },
+            Tickets.DECIDE));
+  }
+
+  private boolean offer(long ticket, DirectBuffer record, int offset, int length) {
+    drop();
+    weir.checkOpen();
+    scratch.putBytes(0, record, offset, length);
+    RecordLayout.stampSource(scratch, 0, sourceId, 0, 0);
+    check(scratch);
+    return ring.offer(ticket, scratch, 0, length);
   }
 
   private void offer(Map<String, ?> fields, long ticket) {

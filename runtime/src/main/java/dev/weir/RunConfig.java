@@ -30,6 +30,9 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  *      files: [data/a.csv.gz, data/b.csv.gz]
  *  alerts: out.jsonl           # optional: also write alerts here
  *  dead_letters: bad.jsonl     # optional: where bad rows go
+ *  data: data                  # of `weir serve`: journal and alert log
+ *  durability: process         # of `weir serve`: or group, sync
+ *  http: …                     # of `weir serve`
  *  sinks: …                    # optional: where alerts are delivered, see {@link SinkSettings}
  * </pre>
  *
@@ -56,7 +59,7 @@ public record RunConfig(
   }
 
   private static final List<String> KEYS =
-      List.of("rules", "sources", "alerts", "dead_letters", "sinks");
+      List.of("rules", "sources", "alerts", "dead_letters", "sinks", "data", "durability", "http");
   private static final List<String> SOURCE_KEYS = List.of("type", "files");
 
   /** Settings of a source or sink that are lists. */
@@ -69,10 +72,32 @@ public record RunConfig(
 
   /** Reads and checks the file and the environment; all mistakes at once. */
   public static RunConfig read(Path file, Map<String, String> environment) throws ConfigException {
+    return read(file, environment, true, Map.of());
+  }
+
+  /** Reads one of the settings at the top, which may be missing; tells what is wrong with it. */
+  @FunctionalInterface
+  public interface Section {
+    void read(Path folder, @Nullable Object value, List<String> problems);
+  }
+
+  /**
+   * Reads and checks the file and the environment, and with it sections that only some commands
+   * know; all mistakes at once.
+   *
+   * @param needsSources whether there must be sources
+   */
+  public static RunConfig read(
+      Path file,
+      Map<String, String> environment,
+      boolean needsSources,
+      Map<String, Section> sections)
+      throws ConfigException {
     Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
     Map<String, Object> settings = override(parse(file), environment);
     Reader reader = new Reader(folder);
-    RunConfig config = reader.read(settings);
+    RunConfig config = reader.read(settings, needsSources);
+    sections.forEach((key, section) -> section.read(folder, settings.get(key), reader.problems));
     if (!reader.problems.isEmpty()) {
       throw new ConfigException(
           file
@@ -112,7 +137,7 @@ public record RunConfig(
   private static Map<String, Object> override(
       Map<String, Object> settings, Map<String, String> environment) {
     Map<String, Object> all = new LinkedHashMap<>(settings);
-    for (String key : List.of("rules", "alerts", "dead_letters")) {
+    for (String key : List.of("rules", "alerts", "dead_letters", "data", "durability")) {
       String value = environment.get("WEIR_" + key.toUpperCase(java.util.Locale.ROOT));
       if (value != null) {
         all.put(key, value);
@@ -169,7 +194,7 @@ public record RunConfig(
       this.folder = folder;
     }
 
-    RunConfig read(Map<String, Object> settings) {
+    RunConfig read(Map<String, Object> settings, boolean needsSources) {
       for (String key : settings.keySet()) {
         if (!KEYS.contains(key)) {
           problems.add(unknown("", key, KEYS));
@@ -181,7 +206,9 @@ public record RunConfig(
       }
       Map<String, List<Path>> inputs = new LinkedHashMap<>();
       Object sources = settings.get("sources");
-      if (sources == null) {
+      if (sources == null && !needsSources) {
+        // events come another way
+      } else if (sources == null) {
         problems.add("`sources` is missing: a list of `{type: …, files: […]}`");
       } else if (!(sources instanceof List<?> list) || list.isEmpty()) {
         problems.add("`sources` must be a list of `{type: …, files: […]}`");

@@ -42,7 +42,7 @@ public final class SettingText {
   }
 
   /** How often a second, above 0. */
-  static double perSecond(String text) {
+  public static double perSecond(String text) {
     String mistake = "must be a rate such as `50/s` or `600/m`";
     Matcher matcher = NUMBER_AND_UNIT.matcher(text.strip());
     if (!matcher.matches()) {
@@ -57,7 +57,7 @@ public final class SettingText {
   }
 
   /** A whole number from least to most. */
-  static int count(String text, int least, int most) {
+  public static int count(String text, int least, int most) {
     if (text.matches("[0-9]{1,9}")) {
       int number = Integer.parseInt(text);
       if (number >= least && number <= most) {

@@ -5,6 +5,7 @@ import dev.weir.alerts.AlertOutput;
 import dev.weir.alerts.AlertReceiver;
 import dev.weir.alerts.DirectOutput;
 import dev.weir.dsl.diagnostic.DiagnosticText;
+import dev.weir.dsl.plan.RulePlan;
 import dev.weir.dsl.plan.RuleSetPlan;
 import dev.weir.engine.Program;
 import dev.weir.event.EventType;
@@ -222,6 +223,21 @@ public final class Weir implements AutoCloseable {
     while (pipeline.merge().committedTo() <= position) {
       await();
     }
+  }
+
+  /** The event types of the rules. */
+  public List<EventType> types() {
+    return plan.types();
+  }
+
+  /** The names of the rules, in the order of their alerts. */
+  public List<String> rules() {
+    return plan.rules().stream().map(RulePlan::name).toList();
+  }
+
+  /** The alert log, for those who read it on; only with a data folder. It is not to be closed. */
+  public Optional<Log> alertLog() {
+    return data.map(DataFolder::alertLog);
   }
 
   /** Position behind the last record that stands in the journal. */

@@ -133,7 +133,8 @@ class RunConfigTest {
         .containsExactly(": `sources` must be a list of `{type: …, files: […]}`");
     assertThat(problems("xyz: 1\n" + GOOD))
         .containsExactly(
-            ": no setting is called `xyz`; known: rules, sources, alerts, dead_letters, sinks");
+            ": no setting is called `xyz`; known: rules, sources, alerts, dead_letters, sinks, data,"
+                + " durability, http");
     assertThat(problems("- a\n")).containsExactly(": settings are needed, such as `rules: rules`");
     assertThat(problems("")).containsExactly(": settings are needed, such as `rules: rules`");
   }

@@ -40,7 +40,7 @@ final class ConfigCommand implements Runnable {
       })
   int check(@Parameters(paramLabel = "DIR", description = "A folder with weir.yaml.") Path folder)
       throws RunConfig.ConfigException {
-    RunConfig.read(folder.resolve("weir.yaml"), System.getenv());
+    read(folder);
     spec.commandLine().getErr().println("all settings are good");
     return ExitCode.OK;
   }
@@ -54,7 +54,7 @@ final class ConfigCommand implements Runnable {
       footer = {"", "Examples:", "  weir config print samples/card-fraud"})
   int print(@Parameters(paramLabel = "DIR", description = "A folder with weir.yaml.") Path folder)
       throws RunConfig.ConfigException {
-    RunConfig config = RunConfig.read(folder.resolve("weir.yaml"), System.getenv());
+    RunConfig config = read(folder);
     PrintWriter out = spec.commandLine().getOut();
     out.println("rules: " + quoted(config.rules().toString()));
     out.println("sources:");
@@ -75,6 +75,15 @@ final class ConfigCommand implements Runnable {
       }
     }
     return ExitCode.OK;
+  }
+
+  /** With what only {@code weir serve} reads; sources may be missing, as there. */
+  private static RunConfig read(Path folder) throws RunConfig.ConfigException {
+    return RunConfig.read(
+        folder.resolve("weir.yaml"),
+        System.getenv(),
+        false,
+        new ServeCommand.Settings().sections());
   }
 
   private static void item(PrintWriter out, Map<String, Object> first, Map<String, Object> rest) {

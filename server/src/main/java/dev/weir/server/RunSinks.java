@@ -26,7 +26,9 @@ final class RunSinks implements AutoCloseable {
       List<SinkSettings> sinks, DataFolder data, Path folder, PrintWriter out, PrintWriter err) {
     OutputStream lines = new LineStream(out);
     return new RunSinks(
-        AlertDelivery.start(data, folder, sinks.stream().map(s -> s.open(lines)).toList()), err);
+        AlertDelivery.start(
+            data.alertLog(), folder, sinks.stream().map(s -> s.open(lines)).toList()),
+        err);
   }
 
   /** Whether a sink writes to standard output, so that nothing else should. */
@@ -62,7 +64,7 @@ final class RunSinks implements AutoCloseable {
   }
 
   /** Whole lines of UTF-8 to the writer of a command. */
-  private static final class LineStream extends OutputStream {
+  static final class LineStream extends OutputStream {
     private final PrintWriter out;
 
     LineStream(PrintWriter out) {

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
     description = "Complex event processing and fraud detection: rules in files, each alert once.",
     subcommands = {
       RunCommand.class,
+      ServeCommand.class,
       CheckCommand.class,
       ExplainCommand.class,
       FmtCommand.class,

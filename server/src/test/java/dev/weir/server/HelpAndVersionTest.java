@@ -116,6 +116,8 @@ class HelpAndVersionTest {
     for (String name : List.of("cases.jsonl", "flink.jsonl", "random.jsonl")) {
       Files.copy(cases, folder.resolve(name));
     }
+    Cli.write(folder.resolve("shop/weir.yaml"), "http: {listen: '127.0.0.1:0'}\n");
+    Cli.write(folder.resolve("shop/rules/rules.weir"), Cli.RULES);
     Map<String, CommandLine> commands = commands();
     commands.remove("journal"); // needs a log, which its own test writes
     commands.remove("alerts"); // needs a data folder, as RunWithDataTest makes it

@@ -228,10 +228,10 @@ class RunWithSinksTest {
     assertThat(Cli.run("config", "print", folder).out())
         .as("what is printed can be read")
         .isEqualTo(printed.out());
-    Cli.write(folder.resolve("weir.yaml"), "sinks: 5\n");
+    Cli.write(folder.resolve("weir.yaml"), "sinks: 5\nhttp: {listen: here}\n");
     Cli.Result wrong = Cli.run("config", "check", folder);
     assertThat(wrong.code()).isEqualTo(ExitCode.CONFIG);
-    assertThat(wrong.err()).contains("`sinks` must be a list", "`sources` is missing");
+    assertThat(wrong.err()).contains("`sinks` must be a list", "`http.listen` must be");
   }
 
   /** Kills at random moments while a receiver fails a third of the requests. */

@@ -1,0 +1,67 @@
+package dev.weir.server.http;
+
+import dev.weir.alerts.delivery.SinkStatus;
+import dev.weir.event.EventType;
+import dev.weir.journal.Log;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.agrona.DirectBuffer;
+
+/** What the service asks of the engine. Safe for many threads. */
+public interface EngineAccess {
+  /** The event types of the rules. */
+  List<EventType> types();
+
+  /** Names of the rules. */
+  List<String> rules();
+
+  /** A way in for events of a type, for one thread at a time. Costs a megabyte: is used again. */
+  Inlet inlet(EventType type);
+
+  /** Alerts by rule since the start. */
+  Map<String, Long> alertsByRule();
+
+  /** Position behind the last record of the journal. */
+  long position();
+
+  /** The log of the alerts. */
+  Log alertLog();
+
+  /** How the sinks stand. */
+  List<SinkStatus> sinks();
+
+  /** The folder of a sink, where requests to it are left. */
+  Path sinkFolder(String sink);
+
+  /** Empty while events are taken; else why they are not. */
+  String trouble();
+
+  /** Takes records of one type, at offset 0 of a buffer, and copies them. */
+  interface Inlet {
+    /** Offers a record; false while the engine is behind, then nothing was taken. */
+    boolean offer(DirectBuffer record, int length);
+
+    /**
+     * Waits until all records that were offered before are durable in the chosen mode.
+     *
+     * @return the position behind the last of them
+     */
+    long await();
+
+    /**
+     * Sends a record and waits for its answer.
+     *
+     * @throws IllegalArgumentException if it was refused; the message is for users
+     */
+    Answer decide(DirectBuffer record, int length);
+  }
+
+  /**
+   * What the rules on arrival said to an event.
+   *
+   * @param position of the event
+   * @param alerts each as JSON
+   */
+  record Answer(long position, List<String> alerts) {}
+}
