@@ -11,6 +11,7 @@ import dev.weir.event.Hashing;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ public final class AlertJson {
   private final ExpandableArrayBuffer out = new ExpandableArrayBuffer(4096);
   private final ExpandableArrayBuffer scratch = new ExpandableArrayBuffer(1024);
   private final Map<String, byte[]> words = new HashMap<>();
-  private final Masking[] maskings; // by rule
+  private final Masking[][] maskings; // by rule and kind of alert
   private final UnsafeBuffer view = new UnsafeBuffer(new byte[0]);
   private int length;
   private int textOffset;
@@ -50,7 +51,19 @@ public final class AlertJson {
 
   /** For the alerts of these rules. */
   public AlertJson(RuleSetPlan plan) {
-    maskings = plan.rules().stream().map(rule -> new Masking(plan, rule)).toArray(Masking[]::new);
+    maskings = plan.rules().stream().map(rule -> maskings(plan, rule)).toArray(Masking[][]::new);
+  }
+
+  private static Masking[] maskings(RuleSetPlan plan, RulePlan rule) {
+    List<Masking> all = new ArrayList<>(List.of(new Masking(plan, rule, rule.alert())));
+    if (rule.body() instanceof RulePlan.Match match) {
+      match.notices().forEach(notice -> all.add(new Masking(plan, rule, notice.alert())));
+    }
+    return all.toArray(new Masking[0]);
+  }
+
+  private Masking masking(AlertView alert) {
+    return maskings[alert.ruleIndex()][alert.kind()];
   }
 
   /** Where the last alert was written, from offset 0. */
@@ -73,13 +86,17 @@ public final class AlertJson {
   int writeOpen(AlertView alert) {
     length = 0;
     RulePlan rule = alert.rule();
-    Masking masking = maskings[alert.ruleIndex()];
+    Masking masking = masking(alert);
     ascii("{\"id\":\"");
     id(alert);
     ascii("\",\"rule\":");
     text(rule.name());
     ascii(",\"version\":");
     text(rule.version());
+    if (alert.kind() > 0 && rule.body() instanceof RulePlan.Match match) {
+      ascii(",\"kind\":");
+      text(match.notices().get(alert.kind() - 1).label());
+    }
     ascii(",\"key\":{");
     for (int i = 0; i < rule.keyNames().size(); i++) {
       comma(i);
@@ -98,7 +115,7 @@ public final class AlertJson {
     message(alert);
     textLength = length - textOffset;
     ascii("\",\"fields\":{");
-    List<RulePlan.NamedExpr> fields = rule.alert().fields();
+    List<RulePlan.NamedExpr> fields = alert.alert().fields();
     for (int i = 0; i < fields.size(); i++) {
       comma(i);
       text(fields.get(i).name());
@@ -163,8 +180,8 @@ public final class AlertJson {
   }
 
   private void message(AlertView alert) {
-    List<RulePlan.TextPart> parts = alert.rule().alert().text();
-    Masking masking = maskings[alert.ruleIndex()];
+    List<RulePlan.TextPart> parts = alert.alert().text();
+    Masking masking = masking(alert);
     for (int i = 0; i < parts.size(); i++) {
       if (parts.get(i).value().isEmpty()) {
         byte[] bytes = word(parts.get(i).text());
@@ -406,7 +423,8 @@ public final class AlertJson {
 
   /**
    * 128 bits of rule, version, key, instant and the events' steps and positions, as 32 hex digits.
-   * The steps are in it because two matches of one instant may hold the same events in other roles.
+   * The steps are in it because two matches of one instant may hold the same events in other roles;
+   * of a stage or a timeout its number is.
    */
   private void id(AlertView alert) {
     int n = 0;
@@ -417,6 +435,10 @@ public final class AlertJson {
     n += 4 + alert.keyLength();
     scratch.putLong(n, alert.timeNs());
     n += 8;
+    if (alert.kind() > 0) { // a stage and a match may be of the same events
+      scratch.putInt(n, -alert.kind());
+      n += 4;
+    }
     for (int i = 0; i < alert.eventCount(); i++) {
       n = put(n, word(alert.eventStep(i)));
       scratch.putLong(n, alert.eventPosition(i));

@@ -8,9 +8,9 @@ import dev.weir.event.Field;
 import java.util.List;
 
 /**
- * Which values of a rule's alerts would show a field marked {@code pii}: the field itself, a part
- * of the key that it fills, and what is worked out from its values; a count or a comparison shows
- * none. Made once a rule; immutable afterwards.
+ * Which values of a rule's alerts of one kind would show a field marked {@code pii}: the field
+ * itself, a part of the key that it fills, and what is worked out from its values; a count or a
+ * comparison shows none. Made once a rule and kind; immutable afterwards.
  */
 final class Masking {
   private final RuleSetPlan plan;
@@ -20,24 +20,25 @@ final class Masking {
   private final boolean[] fields;
   private final boolean score;
 
-  Masking(RuleSetPlan plan, RulePlan rule) {
+  /** For alerts of one kind. */
+  Masking(RuleSetPlan plan, RulePlan rule, RulePlan.AlertPlan alert) {
     this.plan = plan;
     this.rule = rule;
     keyParts = new boolean[rule.keyNames().size()];
     for (int part = 0; part < keyParts.length; part++) {
       keyParts[part] = keyShows(part);
     }
-    List<RulePlan.TextPart> parts = rule.alert().text();
+    List<RulePlan.TextPart> parts = alert.text();
     textParts = new boolean[parts.size()];
     for (int i = 0; i < textParts.length; i++) {
       textParts[i] = parts.get(i).value().map(this::shows).orElse(false);
     }
-    List<RulePlan.NamedExpr> named = rule.alert().fields();
+    List<RulePlan.NamedExpr> named = alert.fields();
     fields = new boolean[named.size()];
     for (int i = 0; i < fields.length; i++) {
       fields[i] = named.get(i).pii() || shows(named.get(i).value());
     }
-    score = rule.alert().score().map(this::shows).orElse(false);
+    score = alert.score().map(this::shows).orElse(false);
   }
 
   boolean keyPart(int part) {
@@ -114,7 +115,7 @@ final class Masking {
     @Override
     public Boolean loopValue(Expr.LoopValue value) {
       return switch (value.function()) {
-        case COUNT, DISTINCT, SPAN -> false;
+        case MATCHES, COUNT, DISTINCT, SPAN -> false;
         case SUM, AVG, MIN, MAX -> stepShows(value.step(), value.field());
       };
     }

@@ -58,6 +58,7 @@ public final class Suppressor implements AlertSink {
     for (int i = 0; i < alert.eventCount(); i++) {
       hash = Long.rotateLeft(hash, 17) * 0xD6E8FEB86659FD93L + alert.eventPosition(i);
     }
+    hash += alert.kind() * 0x9FB21C651E98DF25L;
     return hash ^ hash >>> 32;
   }
 }

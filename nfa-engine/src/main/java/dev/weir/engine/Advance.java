@@ -1,8 +1,6 @@
 package dev.weir.engine;
 
-import dev.weir.dsl.plan.RulePlan.Starts;
 import dev.weir.engine.Automaton.Composite;
-import dev.weir.engine.Automaton.Count;
 import dev.weir.engine.Automaton.End;
 import dev.weir.engine.Automaton.Region;
 import dev.weir.engine.Automaton.State;
@@ -106,7 +104,8 @@ final class Advance {
     take(empty, now.rule.automaton.regions[0].start);
   }
 
-  private State stateIn(int partial, Region region) {
+  /** Where the partial match is in a region. */
+  State stateIn(int partial, Region region) {
     return now.rule.automaton.states[Partial.state(arena, partial, region.word)];
   }
 
@@ -190,12 +189,7 @@ final class Advance {
   }
 
   private boolean counts(int partial, Way way) {
-    for (Count count : way.counts()) {
-      if (arena.high(partial + count.word()) < count.limit() != count.isBelow()) {
-        return false;
-      }
-    }
-    return true;
+    return Partial.counts(arena, partial, way.counts());
   }
 
   private boolean inTime(int partial, Way way) {
@@ -226,7 +220,17 @@ final class Advance {
 
   private void extend(int from, Target target) {
     RuleProgram rule = now.rule;
-    int to = Partial.extend(arena, rule, from, target, now.event, now.sequence, evaluator);
+    StepProgram step = rule.steps[target.step().number];
+    int cell =
+        Cell.create(
+            arena,
+            Partial.newest(arena, from),
+            step,
+            target.rank(),
+            now.sequence,
+            now.event,
+            evaluator);
+    int to = Partial.extend(arena, rule, from, target, cell);
     if (isStart) {
       if (start == Arena.NULL) {
         start = Start.create(arena, now.sequence, now.event.timeNs(), now.event.position());
@@ -235,22 +239,37 @@ final class Advance {
     } else {
       partials.join(to, Partial.start(arena, from));
     }
-    Region region = target.step().region;
-    now.addFresh(to, region.number);
-    while (region.composite != null && isComplete(to, region.composite)) {
-      Composite composite = region.composite;
-      region = composite.outer;
-      Partial.state(arena, to, region.word, composite.behind.number);
-      if (composite.needed < composite.branches.length) {
-        dropped.drop(rule, to, unfinished(to, composite));
-      }
-    }
+    now.addFresh(to, target.step().region.number);
+    Region region = leaveComplete(to, target.step().region);
     if (unlessHit) {
       Partial.mark(arena, to, Partial.DEAD); // it is alerted, perhaps, but does not go on
     }
     if (region == rule.automaton.regions[0]) {
       end(to, stateIn(to, region));
     }
+  }
+
+  /** What an open partial match becomes by an event that is not known; in no list, of no start. */
+  int imagine(int from, Target target) {
+    StepProgram step = now.rule.steps[target.step().number];
+    int cell = Cell.createUnknown(arena, Partial.newest(arena, from), step, target.rank());
+    int to = Partial.extend(arena, now.rule, from, target, cell);
+    leaveComplete(to, target.step().region);
+    return to;
+  }
+
+  /** Leaves composites that are complete with what was taken in a region; where it is then. */
+  private Region leaveComplete(int partial, Region of) {
+    Region region = of;
+    while (region.composite != null && isComplete(partial, region.composite)) {
+      Composite composite = region.composite;
+      region = composite.outer;
+      Partial.state(arena, partial, region.word, composite.behind.number);
+      if (composite.needed < composite.branches.length) {
+        dropped.drop(now.rule, partial, unfinished(partial, composite));
+      }
+    }
+    return region;
   }
 
   private boolean isComplete(int partial, Composite composite) {
@@ -337,7 +356,7 @@ final class Advance {
     if (closing == 0) {
       return;
     }
-    completeClosed(partial, state, until);
+    completeClosed(partial, state, until, closed | closing);
     now.close(partial, word, closing);
     for (int i = firstFresh; i < now.freshCount; i++) {
       if (now.freshRegion[i] != state.region.number) {
@@ -353,17 +372,29 @@ final class Advance {
         || isBarred(partial, way);
   }
 
-  /** The event ends what grew: the match is complete without it. */
-  private void completeClosed(int partial, State state, long until) {
+  /** The event ends what grew, if nothing more can come: the match is complete without it. */
+  private void completeClosed(int partial, State state, long until, long closed) {
     Way end = state.end;
     if (end == null || state.region.number != 0 || !isGrowing(end) || !waitsAtEnd(partial, state)) {
       return;
     }
-    boolean ends = until != 0 || end.end() == End.AT_END;
+    boolean ends = until != 0 || (end.end() == End.AT_END && !isAnyLeft(partial, state, closed));
     if (ends) {
       now.addComplete(partial);
       now.kill(partial);
     }
+  }
+
+  private boolean isAnyLeft(int partial, State state, long closed) {
+    for (Way way : state.ways) {
+      if ((closed & way.mask()) == 0
+          && way.end() == null
+          && counts(partial, way)
+          && !isPast(partial, way, now.event.timeNs())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean anyPasses(GuardProgram[] guards) {
@@ -387,6 +418,11 @@ final class Advance {
     closePast(partial, stateIn(partial, now.rule.automaton.regions[0]), timeNs);
   }
 
+  /** As above, of what the event at hand has made. */
+  void closePastOfFresh(int partial) {
+    closePast(partial, stateIn(partial, now.rule.automaton.regions[0]), now.event.timeNs());
+  }
+
   private void closePast(int partial, State state, long timeNs) {
     if (state.composite != null) {
       for (Region branch : state.composite.branches) {
@@ -395,7 +431,11 @@ final class Advance {
     }
     for (Way way : state.ways) {
       if (isPast(partial, way, timeNs)) {
-        now.close(partial, state.region.word, way.mask());
+        if (Partial.has(arena, partial, Partial.LINKED)) {
+          now.close(partial, state.region.word, way.mask());
+        } else {
+          Partial.close(arena, partial, state.region.word, way.mask());
+        }
       }
     }
   }
@@ -423,6 +463,14 @@ final class Advance {
     return false;
   }
 
+  /** Whether an event at this time could take the way. */
+  boolean isOpen(int partial, State state, Way way, long timeNs) {
+    return (Partial.closed(arena, partial, state.region.word) & way.mask()) == 0
+        && way.end() == null
+        && counts(partial, way)
+        && !isPast(partial, way, timeNs);
+  }
+
   /** Whether the match waits at its end, for an absence or for quiet. */
   boolean waitsAtEnd(int partial, State state) {
     Way end = state.end;
@@ -430,6 +478,11 @@ final class Advance {
         && (end.end() == End.ABSENCE || end.end() == End.AFTER_NEXT || isGrowing(end))
         && (Partial.closed(arena, partial, state.region.word) & end.mask()) == 0
         && counts(partial, end);
+  }
+
+  /** As above, wherever it is. */
+  boolean waitsAtEnd(int partial) {
+    return waitsAtEnd(partial, stateIn(partial, now.rule.automaton.regions[0]));
   }
 
   /** Whether a way is open that can lead to a match. */
@@ -446,8 +499,8 @@ final class Advance {
     int complete = 0;
     int open = 0;
     for (Region branch : composite.branches) {
-      if (now.rule.starts == Starts.ONE_OPEN_AT_A_TIME) {
-        // whether another may start is asked of any way on, not of one that can lead to a match
+      if (now.rule.showsOpen) {
+        // what is open is asked of any way on, not only of one that can lead to a match
         open += canGoOn(partial, stateIn(partial, branch)) ? composite.needed : 0;
       } else if (isComplete(partial, branch)) {
         complete++;

@@ -37,7 +37,9 @@ final class AlertRecord implements AlertView {
   private long instant;
   private EventReader event = new EventReader();
   private int[] cells = new int[16]; // of a match, in the order taken
-  private int cellCount; // 0: the alert is about the event at hand
+  private int cellCount;
+  private boolean isOfEvent; // about the event at hand
+  private int kind;
 
   private @org.jspecify.annotations.Nullable Tracer tracer;
 
@@ -93,9 +95,21 @@ final class AlertRecord implements AlertView {
     instant = armingPosition;
   }
 
-  /** Alerts a complete match; the evaluator is about it already. */
-  void ofMatch(RuleProgram program, int keyRow, int keyRole, long instantNs, int match, int place) {
+  /**
+   * Alerts a partial match; the evaluator is about it already.
+   *
+   * @param about {@link AlertView#kind()}: 0 if it is complete
+   */
+  void ofMatch(
+      RuleProgram program,
+      int keyRow,
+      int keyRole,
+      long instantNs,
+      int about,
+      int match,
+      int place) {
     begin(program, keyRow, keyRole, instantNs, place);
+    kind = about;
     cellCount = 0;
     for (int cell = Partial.newest(arena, match);
         cell != Arena.NULL;
@@ -113,11 +127,21 @@ final class AlertRecord implements AlertView {
     emit();
   }
 
+  /**
+   * Alerts all matches of an instant, without their events; the evaluator is about them already.
+   */
+  void ofTotals(RuleProgram program, int keyRow, int keyRole, long instantNs, int place) {
+    begin(program, keyRow, keyRole, instantNs, place);
+    cellCount = 0;
+    emit();
+  }
+
   /** Alerts the event at hand. */
   void ofEvent(RuleProgram program, int keyRow, int keyRole, EventReader reader) {
     begin(program, keyRow, keyRole, reader.timeNs(), 0);
     event = reader;
     cellCount = 0;
+    isOfEvent = true;
     evaluator.partial(Arena.NULL);
     emit();
   }
@@ -129,6 +153,12 @@ final class AlertRecord implements AlertView {
     role = keyRole;
     timeNs = instantNs;
     ordinal = place;
+    isOfEvent = false;
+    kind = 0;
+  }
+
+  private RuleProgram.AlertProgram program() {
+    return rule.alerts[kind];
   }
 
   private void emit() {
@@ -146,15 +176,21 @@ final class AlertRecord implements AlertView {
     if (rule.plan.suppress().isEmpty()) {
       return;
     }
-    if (rule.suppressBy.length == 0) {
+    if (kind > 0) {
+      room(2);
+      suppress.putByte(suppressLength++, (byte) 0xff); // no value begins so
+      suppress.putByte(suppressLength++, (byte) kind);
+    }
+    if (rule.plan.suppress().get().by().isEmpty()) {
       room(keyLength());
-      suppress.putBytes(0, key, 0, keyLength());
-      suppressLength = keyLength();
+      suppress.putBytes(suppressLength, key, 0, keyLength());
+      suppressLength += keyLength();
       return;
     }
-    List<Expr> by = rule.plan.suppress().orElseThrow().by();
-    for (int i = 0; i < rule.suppressBy.length; i++) {
-      evaluator.value(rule.suppressBy[i]);
+    List<Expr> by = program().suppressByPlan();
+    int[] suppressBy = program().suppressBy();
+    for (int i = 0; i < suppressBy.length; i++) {
+      evaluator.value(suppressBy[i]);
       if (evaluator.isMissing()) {
         room(1);
         suppress.putByte(suppressLength++, (byte) 0);
@@ -194,6 +230,16 @@ final class AlertRecord implements AlertView {
   @Override
   public RulePlan rule() {
     return rule.plan;
+  }
+
+  @Override
+  public int kind() {
+    return kind;
+  }
+
+  @Override
+  public RulePlan.AlertPlan alert() {
+    return program().plan();
   }
 
   @Override
@@ -271,21 +317,21 @@ final class AlertRecord implements AlertView {
 
   @Override
   public Value textValue(int part) {
-    Expr expr = rule.plan.alert().text().get(part).value().orElseThrow();
-    return evaluated(expr.type(), rule.text[part]);
+    Expr expr = alert().text().get(part).value().orElseThrow();
+    return evaluated(expr.type(), program().text()[part]);
   }
 
   @Override
   public Value field(int index) {
-    return evaluated(rule.plan.alert().fields().get(index).value().type(), rule.fields[index]);
+    return evaluated(alert().fields().get(index).value().type(), program().fields()[index]);
   }
 
   @Override
   public Value score() {
-    if (rule.score == Code.NONE) {
+    if (program().score() == Code.NONE) {
       return shown.number(SCORE, 0, 1);
     }
-    return evaluated(rule.plan.alert().score().orElseThrow().type(), rule.score);
+    return evaluated(alert().score().orElseThrow().type(), program().score());
   }
 
   private Value evaluated(ValueType type, int program) {
@@ -301,12 +347,12 @@ final class AlertRecord implements AlertView {
 
   @Override
   public int eventCount() {
-    return Math.max(1, cellCount);
+    return isOfEvent ? 1 : cellCount;
   }
 
   @Override
   public String eventStep(int index) {
-    return cellCount == 0 ? "" : stepOf(index).name;
+    return isOfEvent ? "" : stepOf(index).name;
   }
 
   private StepProgram stepOf(int index) {
@@ -315,36 +361,34 @@ final class AlertRecord implements AlertView {
 
   @Override
   public EventType eventType(int index) {
-    return types.get(cellCount == 0 ? event.typeId() : stepOf(index).typeId);
+    return types.get(isOfEvent ? event.typeId() : stepOf(index).typeId);
   }
 
   @Override
   public long eventPosition(int index) {
-    return cellCount == 0 ? event.position() : Cell.position(arena, cells[index]);
+    return isOfEvent ? event.position() : Cell.position(arena, cells[index]);
   }
 
   @Override
   public long eventTimeNs(int index) {
-    return cellCount == 0 ? event.timeNs() : Cell.timeNs(arena, cells[index]);
+    return isOfEvent ? event.timeNs() : Cell.timeNs(arena, cells[index]);
   }
 
   @Override
   public int eventValueCount(int index) {
-    return cellCount == 0 ? rule.whenFields[event.typeId()].length : stepOf(index).fieldCount;
+    return isOfEvent ? rule.whenFields[event.typeId()].length : stepOf(index).fieldCount;
   }
 
   @Override
   public int eventField(int index, int value) {
-    return cellCount == 0
-        ? rule.whenFields[event.typeId()][value]
-        : stepOf(index).projection[value];
+    return isOfEvent ? rule.whenFields[event.typeId()][value] : stepOf(index).projection[value];
   }
 
   @Override
   public Value eventValue(int index, int value) {
     int field = eventField(index, value);
     ValueType type = fieldTypes(eventType(index))[field];
-    if (cellCount == 0) {
+    if (isOfEvent) {
       if (event.isMissing(field)) {
         return shown.missing(type);
       }

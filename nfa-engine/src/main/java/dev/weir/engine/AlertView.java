@@ -11,6 +11,12 @@ import org.agrona.DirectBuffer;
 public interface AlertView {
   RulePlan rule();
 
+  /** What it is about: 0 a match, i + 1 the notice i of the rule's match: a stage or a timeout. */
+  int kind();
+
+  /** What is said: the rule's alert, or that of the stage or timeout. */
+  RulePlan.AlertPlan alert();
+
   /** Number of the rule in the rule set, ascending by the UTF-8 bytes of the names. */
   int ruleIndex();
 
@@ -55,13 +61,16 @@ public interface AlertView {
   /** Value of the hole at this place of the alert's text; only where the part is a hole. */
   Value textValue(int part);
 
-  /** Value of a named field of the alert, in the order of the plan. */
+  /** Value of a named field of the alert, in the order of {@link #alert()}. */
   Value field(int index);
 
   /** The score; 0 where the rule says none. */
   Value score();
 
-  /** Events of the match, in the order taken; 1 for a {@code when} rule. */
+  /**
+   * Events of the match, in the order taken; 1 for a {@code when} rule, none where the alert is
+   * about all matches of an instant.
+   */
   int eventCount();
 
   /** The step's name, or empty. */

@@ -132,6 +132,7 @@ final class Automaton {
    * @param into the state of the same region that it leads to; null at the end
    * @param targets the steps whose events take it; several where it leads into a composite
    * @param isAny it stays open when an event takes it
+   * @param isAgain it begins a further iteration of a loop
    * @param scope such an event takes the way or closes it; none: gaps are allowed
    * @param without events that close it; of an absence, what must not come
    * @param notNext events that close it, taken or not, if they are the next of the stream
@@ -147,6 +148,7 @@ final class Automaton {
       @org.jspecify.annotations.Nullable State into,
       Target[] targets,
       boolean isAny,
+      boolean isAgain,
       GuardProgram[] scope,
       GuardProgram[] without,
       GuardProgram[] notNext,

@@ -71,6 +71,7 @@ final class AutomatonBuilder {
   /** An edge of a sequence, or from one iteration of a loop to the next. */
   record Edge(
       boolean any,
+      boolean again,
       List<RulePlan.Guard> scope,
       Map<Integer, RulePlan.Guard> ownScope,
       List<RulePlan.Guard> without,
@@ -78,7 +79,7 @@ final class AutomatonBuilder {
       List<TimeBound> bounds) {}
 
   private static final Edge THEN =
-      new Edge(false, List.of(), Map.of(), List.of(), List.of(), List.of());
+      new Edge(false, false, List.of(), Map.of(), List.of(), List.of(), List.of());
 
   final StepProgram[] steps;
   private final Function<RulePlan.Guard, GuardProgram> packer;
@@ -256,7 +257,14 @@ final class AutomatonBuilder {
     }
     Next with =
         new Edged(
-            new Edge(edge.any(), edge.scope(), edge.ownScope(), edge.without(), List.of(), bounds),
+            new Edge(
+                edge.any(),
+                false,
+                edge.scope(),
+                edge.ownScope(),
+                edge.without(),
+                List.of(),
+                bounds),
             part instanceof Absence absence
                 ? new Ended(absence)
                 : compile(part, region, bounds, rest));
@@ -284,6 +292,7 @@ final class AutomatonBuilder {
     Edge again =
         new Edge(
             loop.mode() == LoopPlan.Mode.EVERY_SUBSET && loop.adjacent().isEmpty(),
+            true,
             loop.adjacent(),
             Map.of(),
             List.of(),
@@ -320,7 +329,7 @@ final class AutomatonBuilder {
       exits.put(
           branches[i].start,
           new Edged(
-              new Edge(false, List.of(), Map.of(), List.of(), List.of(), bounds),
+              new Edge(false, false, List.of(), Map.of(), List.of(), List.of(), bounds),
               compile(plans.get(i), branches[i], bounds, new Ended(null))));
     }
     return new Enter(composite);
@@ -454,6 +463,7 @@ final class AutomatonBuilder {
         into,
         targets,
         edge.any(),
+        edge.again(),
         guards(scope),
         guards(path.peers().without(edge.without())),
         guards(path.peers().notNext()),
@@ -473,6 +483,7 @@ final class AutomatonBuilder {
           bit,
           null,
           new Target[0],
+          false,
           false,
           closing.isNext() ? guards(PeerBuilder.ANY_EVENT) : new GuardProgram[0],
           guards(path.peers().without(List.of())),
@@ -502,6 +513,7 @@ final class AutomatonBuilder {
         bit,
         null,
         new Target[0],
+        false,
         false,
         new GuardProgram[0],
         guards(without),

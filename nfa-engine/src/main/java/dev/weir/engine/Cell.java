@@ -208,6 +208,27 @@ final class Cell {
     return cell;
   }
 
+  /** As {@link #create}, of an event that is not known: it is later than all, and has no fields. */
+  static int createUnknown(Arena arena, int parent, StepProgram kept, int rank) {
+    int bitmapWords = (kept.projection.length + 63) >>> 6;
+    int words = BITMAP + bitmapWords;
+    int cell = arena.allocate(words);
+    arena.put(cell, Long.MAX_VALUE);
+    arena.put(cell + 1, Long.MAX_VALUE);
+    arena.put(cell + 2, Long.MAX_VALUE);
+    arena.putLow(cell + 3, parent);
+    arena.putHigh(cell + 3, 1);
+    arena.putLow(cell + 4, kept.id | rank << 8 | bitmapWords << 16);
+    arena.putHigh(cell + 4, words);
+    for (int i = 0; i < bitmapWords; i++) {
+      arena.put(cell + BITMAP + i, -1L);
+    }
+    if (parent != Arena.NULL) {
+      retain(arena, parent);
+    }
+    return cell;
+  }
+
   /** The same cell behind another parent, with one reference; the parent gets one more. */
   static int copy(Arena arena, int cell, int parent) {
     int words = arena.high(cell + 4);

@@ -23,6 +23,11 @@ final class Deadlines {
   /** Bounds of ways may have passed; the entry's number is that of a partial match. */
   static final int BOUND = 2;
 
+  /**
+   * Bounds counted from an event end: matches that wait are looked at; the number means nothing.
+   */
+  static final int LOOK = 3;
+
   private static final int ENTRY_WORDS = 5;
   private static final int DURATION_SHIFT = 8;
   private static final int KIND_MASK = (1 << DURATION_SHIFT) - 1;

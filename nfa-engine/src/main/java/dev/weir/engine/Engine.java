@@ -384,6 +384,9 @@ public final class Engine {
 
   private void offer(Offer offer, boolean canOpen, EventReader record) {
     RuleProgram rule = offer.rule();
+    if (!rule.life.isValid(record.timeNs())) {
+      return;
+    }
     at = rule.index;
     KeyGroup[] groups = offer.groups();
     for (int g = 0; g < groups.length; g++) {

@@ -32,6 +32,7 @@ final class Evaluator {
   private EventReader event = new EventReader();
   private boolean hasEvent;
   private int partial;
+  private int matches;
   private KeySpace space;
   private int row;
 
@@ -74,6 +75,18 @@ final class Evaluator {
   /** The partial match whose steps are read; {@link Arena#NULL}: none has taken anything. */
   void partial(int address) {
     partial = address;
+  }
+
+  /** How many matches the alert at hand is about. */
+  void matches(int count) {
+    matches = count;
+  }
+
+  private long loopCount(int step) {
+    if (step == Op.ALL_MATCHES) {
+      return matches;
+    }
+    return partial == Arena.NULL ? 0 : Partial.count(arena, partial, step);
   }
 
   /** Whether the condition holds; {@link Code#NONE} holds. */
@@ -176,7 +189,7 @@ final class Evaluator {
           pc += 5;
         }
         case Op.LOOP_COUNT -> {
-          number(++top, partial == Arena.NULL ? 0 : Partial.count(arena, partial, ops[pc + 1]));
+          number(++top, loopCount(ops[pc + 1]));
           pc += 2;
         }
         case Op.LOOP_SPAN -> {

@@ -203,6 +203,7 @@ final class Expressions {
     @Override
     public Void loopValue(Expr.LoopValue value) {
       switch (value.function()) {
+        case MATCHES -> emit(Op.LOOP_COUNT, Op.ALL_MATCHES);
         case COUNT -> emit(Op.LOOP_COUNT, value.step());
         case SPAN -> emit(Op.LOOP_SPAN, value.step());
         case DISTINCT ->

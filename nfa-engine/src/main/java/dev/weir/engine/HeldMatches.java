@@ -59,7 +59,7 @@ final class HeldMatches {
         return;
       }
       evaluator.partial(match);
-      alert.ofMatch(rule, row, now.role, timeNs, match, ordinal);
+      alert.ofMatch(rule, row, now.role, timeNs, 0, match, ordinal);
       long from = goesOnFrom(rule, match);
       removeFirst(space, row);
       while (first(row) != Arena.NULL && startOf(first(row)) < from) {

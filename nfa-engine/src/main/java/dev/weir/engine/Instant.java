@@ -110,7 +110,15 @@ final class Instant {
   /** The event was not consumed: the ways that took it close. */
   void closeUsedUp() {
     for (int i = 0; i < usedCount; i++) {
+      usedWays[i] &= ~Partial.closed(arena, usedPartial[i], usedRegion[i]);
       close(usedPartial[i], usedRegion[i], usedWays[i]);
+    }
+  }
+
+  /** It was consumed after all: what {@link #closeUsedUp} closed is open again. */
+  void reopen() {
+    for (int i = 0; i < usedCount; i++) {
+      Partial.open(arena, usedPartial[i], usedRegion[i], usedWays[i]);
     }
   }
 }

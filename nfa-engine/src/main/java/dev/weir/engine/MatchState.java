@@ -9,14 +9,15 @@ import org.agrona.collections.Int2IntHashMap;
  * <pre>
  *  match rule: int32 rule; byte 1 if it has alerted and may start but once; items; then for each
  *              list of places a list of partial matches, by number
- *  item:       byte 1 cell, 2 start, 3 partial match of the start before; 0 ends them. Cells and
- *              partial matches are numbered from 1 as they come.
+ *  item:       byte 1 cell, 2 start, 3 partial match of the start before, 5 complete match of it
+ *              that waits; 0 ends them. Cells and partial matches are numbered from 1 as they come.
  *  cell:       int32 parent or 0; byte step; byte rank of its way; int64 place in stream order,
  *              position, time; for each kept field byte 0 missing, 1 int64, 2 text, 3 ratio:
  *              int64 numerator, denominator
  *  held:       only where matches are held: byte 4, cells, int64 place in stream order, time, position
  *              of the start, and as a partial match, without deadlines; byte 0 ends them
- *  start:      int64 place in stream order, time, position; byte flags; deadlines
+ *  start:      int64 place in stream order, time, position; byte flags; int32 stages, if the rule
+ *              has such; deadlines
  *  partial:    int32 newest cell; for each step int32 newest cell or 0, int32 events taken; int64
  *              for each region and register; deadlines
  *  deadlines:  list of byte kind; int32 role; int64 armed at, arming position, duration
@@ -28,6 +29,7 @@ final class MatchState {
   private static final int START = 2;
   private static final int PARTIAL = 3;
   private static final int HELD = 4;
+  private static final int WAITS = 5;
   private static final int NONE = 0;
   private static final int ENTRIES_KEPT_MAX = 4096;
 
@@ -76,11 +78,13 @@ final class MatchState {
     for (int start = partials.firstStart(row, rule);
         start != Arena.NULL;
         start = Start.next(arena, start)) {
-      writeStart(to, start);
+      writeStart(to, rule, start);
       for (int p = Start.first(arena, start); p != Arena.NULL; p = partials.nextOfStart(p)) {
         writeCells(to, rule, Partial.newest(arena, p));
-        writePartial(to, rule, p);
+        writePartial(to, PARTIAL, rule, p);
+        numbers.put(p, ++partialCount);
       }
+      writeWaiting(to, rule, row, start);
     }
     to.putByte(END);
     for (int list = 0; list < rule.automaton.lists; list++) {
@@ -116,12 +120,27 @@ final class MatchState {
     to.putByte(END);
   }
 
-  private void writeStart(ChunkWriter to, int start) {
+  private void writeWaiting(ChunkWriter to, RuleProgram rule, int row, int start) {
+    if (!rule.holds()) {
+      return;
+    }
+    for (int p = partials.firstHeld(row, rule); p != Arena.NULL; p = partials.next(p)) {
+      if (Partial.start(arena, p) == start) {
+        writeCells(to, rule, Partial.newest(arena, p));
+        writePartial(to, WAITS, rule, p);
+      }
+    }
+  }
+
+  private void writeStart(ChunkWriter to, RuleProgram rule, int start) {
     to.putByte(START);
     to.putLong(Start.sequence(arena, start));
     to.putLong(Start.timeNs(arena, start));
     to.putLong(Start.position(arena, start));
-    to.putByte(Start.flags(arena, start) & ~Start.LISTED);
+    to.putByte(Start.flags(arena, start) & 0xff & ~Start.LISTED);
+    if (rule.notices.length > 0) {
+      to.putInt(Start.flags(arena, start) >>> 8);
+    }
     writeDeadlines(to, Start.deadline(arena, start));
   }
 
@@ -146,11 +165,10 @@ final class MatchState {
     }
   }
 
-  private void writePartial(ChunkWriter to, RuleProgram rule, int p) {
-    to.putByte(PARTIAL);
+  private void writePartial(ChunkWriter to, int item, RuleProgram rule, int p) {
+    to.putByte(item);
     writeTaken(to, rule, p);
     writeDeadlines(to, Partial.deadline(arena, p));
-    numbers.put(p, ++partialCount);
   }
 
   private void writeTaken(ChunkWriter to, RuleProgram rule, int p) {
@@ -219,7 +237,18 @@ final class MatchState {
           firstOfStart = partialCount + 1;
           start = readStart(from, space, row, rule);
         }
-        case PARTIAL -> readPartial(from, space, row, rule, start);
+        case PARTIAL -> {
+          int p = readPartial(from, space, row, rule, start);
+          partials.join(p, start);
+          matches = with(matches, ++partialCount, p);
+        }
+        case WAITS -> {
+          if (!rule.holds()) {
+            throw SectionReader.bad("no match of the rule waits: rule=" + index);
+          }
+          int p = readPartial(from, space, row, rule, start);
+          partials.hold(space, row, rule, p, start);
+        }
         default -> throw SectionReader.bad("no such item: kind=" + item);
       }
     }
@@ -277,20 +306,22 @@ final class MatchState {
   private int readStart(SectionReader from, KeySpace space, int row, RuleProgram rule) {
     int start = Start.create(arena, from.getLong(), from.getLong(), from.getLong());
     Start.mark(arena, start, from.getByte());
+    if (rule.notices.length > 0) {
+      Start.mark(arena, start, from.getInt() << 8);
+    }
     partials.listStart(space, row, rule, start);
     readDeadlines(from, space, row, rule, start, true);
     return start;
   }
 
-  private void readPartial(
+  private int readPartial(
       SectionReader from, KeySpace space, int row, RuleProgram rule, int start) {
     if (start == Arena.NULL) {
       throw SectionReader.bad("a partial match without start");
     }
     int p = readTaken(from, rule);
-    partials.join(p, start);
     readDeadlines(from, space, row, rule, p, false);
-    matches = with(matches, ++partialCount, p);
+    return p;
   }
 
   private int readTaken(SectionReader from, RuleProgram rule) {

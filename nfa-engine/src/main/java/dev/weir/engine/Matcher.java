@@ -23,7 +23,13 @@ final class Matcher {
   private final Advance advance;
   private final Settlement settlement;
   private final HeldMatches held;
+  private final Notices notices;
+  private final Waiting waiting;
   private final int[] empty; // by rule: a partial match that has taken nothing
+
+  // for which start and steps looks are armed at the event at hand
+  private int lookedStart;
+  private long looked;
 
   Matcher(
       Arena arena,
@@ -39,7 +45,11 @@ final class Matcher {
     this.now = new Instant(arena);
     this.advance = new Advance(arena, evaluator, predicates, partials, now);
     this.held = new HeldMatches(arena, evaluator, alert, partials, now);
-    this.settlement = new Settlement(arena, evaluator, alert, partials, now, held, rules.length);
+    Ranking ranking = new Ranking(arena);
+    this.settlement =
+        new Settlement(arena, evaluator, alert, partials, now, held, ranking, rules.length);
+    this.notices = new Notices(arena, evaluator, alert, partials, now, ranking);
+    this.waiting = new Waiting(arena, partials, now, advance, ranking);
     this.empty = new int[rules.length];
     for (RuleProgram rule : rules) {
       if (!rule.isWhen) {
@@ -133,14 +143,66 @@ final class Matcher {
       row = keys.findOrAdd(key);
       evaluator.key(space, row);
     }
+    if (rule.holds()) {
+      now.closeUsedUp(); // what can still come is asked as if the event were not consumed
+      for (int i = 0; i < now.freshCount; i++) {
+        advance.closePastOfFresh(now.fresh[i]);
+      }
+      hold(space, row, event.timeNs());
+    }
     if (now.completeCount > 0) {
-      settlement.settle(space, row, event.timeNs());
+      settlement.choose(space, row);
+    }
+    int place = 0;
+    if (rule.notices.length > 0 && now.freshCount > 0 && !settlement.isUsedUp(sequence)) {
+      place = notices.stages(row, event.timeNs());
+    }
+    if (now.completeCount > 0) {
+      place = settlement.alert(space, row, event.timeNs(), place);
       settlement.endOthers(row);
     }
     boolean isUsed = settlement.isUsed(sequence);
-    if (!isUsed) {
+    if (isUsed) {
+      now.reopen();
+    } else if (!rule.holds()) {
       now.closeUsedUp();
     }
+    linkFresh(space, row, isUsed);
+    endTouched(space, row);
+    if (rule.skip != null) {
+      held.comeOut(space, row, event.timeNs());
+    }
+    if (rule.holds() && row != Arena.NULL) {
+      waiting.endOthers(space, row, settlement);
+      settleMore(space, row, event.timeNs(), place);
+    }
+  }
+
+  /** What is complete waits, and what is decided by now is complete. */
+  private void hold(KeySpace space, int row, long timeNs) {
+    if (row != Arena.NULL) {
+      waiting.hold(space, row);
+      waiting.decide(row, timeNs);
+    }
+  }
+
+  /** What an instant ended may decide more: each time as a choice of its own. */
+  private void settleMore(KeySpace space, int row, long timeNs, int firstPlace) {
+    int place = firstPlace;
+    now.freshCount = 0; // they are linked, or gone
+    while (waiting.decide(row, timeNs)) {
+      settlement.begin();
+      settlement.choose(space, row);
+      place = settlement.alert(space, row, timeNs, place);
+      settlement.endOthers(row);
+      endTouched(space, row);
+      waiting.endOthers(space, row, settlement);
+    }
+  }
+
+  private void linkFresh(KeySpace space, int row, boolean isUsed) {
+    RuleProgram rule = now.rule;
+    lookedStart = Arena.NULL;
     for (int i = 0; i < now.freshCount; i++) {
       int p = now.fresh[i];
       if (isUsed
@@ -153,15 +215,11 @@ final class Matcher {
         arm(space, row, p);
       }
     }
-    endTouched(space, row);
-    if (rule.skip != null) {
-      held.comeOut(space, row, event.timeNs());
-    }
   }
 
   /** Whether a way of any partial match is open at this time; what is late is closed first. */
   private boolean isAnyOpen(int row, RuleProgram rule, long timeNs) {
-    boolean isOpen = false;
+    boolean isOpen = rule.holds() && partials.firstHeld(row, rule) != Arena.NULL;
     for (int start = partials.firstStart(row, rule);
         start != Arena.NULL;
         start = Start.next(arena, start)) {
@@ -182,6 +240,7 @@ final class Matcher {
         Partial.unmark(arena, p, Partial.TOUCHED | Partial.COMPLETE);
       }
     }
+    now.touchedCount = 0;
   }
 
   // ---- deadlines --------------------------------------------------------------------------------
@@ -194,7 +253,11 @@ final class Matcher {
       arm(rule.withinNs, space, row, Deadlines.WINDOW_END, partials.numberForStart(start));
     }
     State state = outermost(p);
-    armBounds(space, row, p, state);
+    if (rule.holds()) {
+      armLooks(space, row, start, Cell.step(arena, Partial.newest(arena, p)));
+    } else {
+      armBounds(space, row, p, state);
+    }
     if (!advance.waitsAtEnd(p, state)) {
       return;
     }
@@ -233,6 +296,18 @@ final class Matcher {
     }
   }
 
+  /** The times at which bounds end that are counted from the event at hand. */
+  private void armLooks(KeySpace space, int row, int start, int step) {
+    if (start == lookedStart && (looked & 1L << step) != 0) {
+      return; // as for the partial match before
+    }
+    looked = start == lookedStart ? looked | 1L << step : 1L << step;
+    lookedStart = start;
+    for (long durationNs : now.rule.looks[step]) {
+      arm(durationNs, space, row, Deadlines.LOOK, partials.numberForStart(start));
+    }
+  }
+
   private void arm(long durationNs, KeySpace space, int row, int kind, int number) {
     int entry =
         deadlines.arm(
@@ -262,36 +337,67 @@ final class Matcher {
     evaluator.key(space, row);
     now.begin(rule, due.role(from));
     settlement.begin();
+    notices.begin();
+    boolean looks = false;
     for (int i = from; i < to; i++) {
       int number = (int) due.reference(i);
-      if (due.kind(i) == Deadlines.COMPLETE) {
-        int p = partials.takePartial(number);
-        if (p != Arena.NULL && advance.waitsAtEnd(p, outermost(p))) {
-          complete(p);
+      switch (due.kind(i)) {
+        case Deadlines.COMPLETE -> {
+          int p = partials.takePartial(number);
+          if (p != Arena.NULL && advance.waitsAtEnd(p, outermost(p))) {
+            complete(p);
+            looks = true;
+          }
         }
-      } else if (due.kind(i) == Deadlines.WINDOW_END) {
-        endWindow(partials.takeStart(number), timeNs);
-      } else {
-        int p = partials.takePartial(number);
-        if (p != Arena.NULL) {
-          advance.closePast(p, timeNs);
+        case Deadlines.WINDOW_END -> {
+          int start = partials.takeStart(number);
+          endWindow(start, row, timeNs);
+          looks |= start != Arena.NULL;
         }
+        case Deadlines.BOUND -> {
+          int p = partials.takePartial(number);
+          if (p != Arena.NULL) {
+            advance.closePast(p, timeNs);
+          }
+        }
+        default -> looks |= partials.takeStart(number) != Arena.NULL;
       }
     }
+    if (!rule.life.isValid(timeNs)) { // what would be complete just ends
+      now.completeCount = 0;
+      notices.begin();
+    }
+    if (rule.holds() && looks) {
+      isAnyOpen(row, rule, timeNs); // closes what is past
+      hold(space, row, timeNs);
+    }
+    int place = 0;
     if (now.completeCount > 0) {
-      settlement.settle(space, row, timeNs);
+      settlement.choose(space, row);
+      place = settlement.alert(space, row, timeNs, 0);
+    }
+    place = notices.timeout(row, timeNs, place);
+    if (now.completeCount > 0) {
       settlement.endOthers(row);
     }
     endTouched(space, row);
     if (rule.skip != null) {
       held.comeOut(space, row, timeNs);
     }
+    if (rule.holds() && looks) {
+      waiting.endOthers(space, row, settlement);
+      settleMore(space, row, timeNs, place);
+    }
   }
 
   /** The window of a start ends: what waits for quiet completes, an absence goes on waiting. */
-  private void endWindow(int start, long timeNs) {
+  private void endWindow(int start, int row, long timeNs) {
     if (start == Arena.NULL) {
       return;
+    }
+    if (now.rule.timeout != RuleProgram.NO_TIMEOUT
+        && !(now.rule.holds() && waiting.isWaiting(row, start))) {
+      notices.noteTimeout(start, advance, timeNs);
     }
     for (int p = Start.first(arena, start); p != Arena.NULL; p = partials.nextOfStart(p)) {
       State state = outermost(p);

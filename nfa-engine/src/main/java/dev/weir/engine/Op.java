@@ -34,8 +34,11 @@ final class Op {
   static final int CELL_BYTES = 1;
   static final int CELL_RATIO = 2;
 
-  /** {@code -- n}; operand: step. */
+  /** {@code -- n}; operand: step, or {@link #ALL_MATCHES}. */
   static final int LOOP_COUNT = 8;
+
+  /** In place of a step: the matches that the alert at hand is about. */
+  static final int ALL_MATCHES = -1;
 
   /** {@code -- d}; operand: step. */
   static final int LOOP_SPAN = 9;

@@ -1,7 +1,6 @@
 package dev.weir.engine;
 
 import dev.weir.engine.Automaton.Target;
-import dev.weir.event.EventReader;
 
 /**
  * A partial match: a block of the arena. It lists what was taken as a chain of cells, keeps what
@@ -90,6 +89,20 @@ final class Partial {
     arena.put(partial + regionWord, arena.get(partial + regionWord) | (ways & WAYS));
   }
 
+  static void open(Arena arena, int partial, int regionWord, long ways) {
+    arena.put(partial + regionWord, arena.get(partial + regionWord) & ~(ways & WAYS));
+  }
+
+  /** Whether all conditions on counters hold. */
+  static boolean counts(Arena arena, int partial, Automaton.Count[] counts) {
+    for (Automaton.Count count : counts) {
+      if (arena.high(partial + count.word()) < count.limit() != count.isBelow()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Events that the step took. */
   static int count(Arena arena, int partial, int step) {
     return arena.high(partial + STEPS + step);
@@ -167,33 +180,19 @@ final class Partial {
     return partial;
   }
 
-  /** Another one that has taken the same, in no list, without start, deadline or flags. */
+  /** The same, in no list and without deadlines. */
   static int copy(Arena arena, RuleProgram rule, int from) {
-    int to = arena.allocateZeroed(rule.partialWords);
+    int to = block(arena, rule, from);
     int cell = newest(arena, from);
-    Cell.retain(arena, cell);
-    newest(arena, to, cell);
-    for (int i = STEPS; i < rule.partialWords; i++) {
-      arena.put(to + i, arena.get(from + i));
+    arena.put(to + 3, cell);
+    if (cell != Arena.NULL) {
+      Cell.retain(arena, cell);
     }
     return to;
   }
 
-  /**
-   * A new partial match that has also taken the event, in no list yet. Ways of the place it came
-   * from are not touched; those of the new place are open.
-   *
-   * @param from the shorter one
-   * @param evaluator is about it, for the values that the step binds
-   */
-  static int extend(
-      Arena arena,
-      RuleProgram rule,
-      int from,
-      Target target,
-      EventReader event,
-      long sequence,
-      Evaluator evaluator) {
+  /** A block with the same place, counts and registers; its newest cell is not set. */
+  private static int block(Arena arena, RuleProgram rule, int from) {
     int words = rule.partialWords;
     int to = arena.allocate(words);
     arena.put(to, 0);
@@ -202,10 +201,26 @@ final class Partial {
     for (int i = STEPS; i < words; i++) {
       arena.put(to + i, arena.get(from + i));
     }
-    StepProgram step = rule.steps[target.step().number];
-    int cell =
-        Cell.create(arena, newest(arena, from), step, target.rank(), sequence, event, evaluator);
+    return to;
+  }
+
+  /** Frees what is in no list and was never joined to its start. */
+  static void freeUnlinked(Arena arena, RuleProgram rule, int partial) {
+    Cell.release(arena, newest(arena, partial));
+    arena.free(partial, rule.partialWords);
+  }
+
+  /**
+   * A new partial match that has also taken the event of a cell, in no list yet. Ways of the place
+   * it came from are not touched; those of the new place are open.
+   *
+   * @param from the shorter one
+   * @param cell behind the newest of the shorter one; its reference is passed on
+   */
+  static int extend(Arena arena, RuleProgram rule, int from, Target target, int cell) {
+    int to = block(arena, rule, from);
     arena.put(to + 3, cell); // and no deadline
+    StepProgram step = rule.steps[target.step().number];
     int word = to + STEPS + step.id;
     arena.putLow(word, cell);
     arena.putHigh(word, arena.high(word) + 1);
@@ -222,24 +237,9 @@ final class Partial {
   }
 
   private static void feed(Arena arena, int at, StepProgram.Register register, int cell) {
-    long count = arena.get(at + 1);
-    if (Cell.isMissing(arena, cell, register.projection()) || count < 0) {
-      return;
+    if (!Cell.isMissing(arena, cell, register.projection())) {
+      long value = Cell.number(arena, cell, register.projection());
+      StepProgram.Register.add(register.kind(), arena, at, value, 1);
     }
-    long value = Cell.number(arena, cell, register.projection());
-    long kept = arena.get(at);
-    switch (register.kind()) {
-      case SUM -> {
-        long sum = kept + value;
-        if (((kept ^ sum) & (value ^ sum)) < 0) {
-          arena.put(at + 1, -1);
-          return;
-        }
-        arena.put(at, sum);
-      }
-      case MIN -> arena.put(at, count == 0 ? value : Math.min(kept, value));
-      case MAX -> arena.put(at, count == 0 ? value : Math.max(kept, value));
-    }
-    arena.put(at + 1, count + 1);
   }
 }

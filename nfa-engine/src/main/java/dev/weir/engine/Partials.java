@@ -32,8 +32,9 @@ final class Partials {
     this.open = new long[rules];
   }
 
-  static int stateWords(Automaton automaton) {
-    return (1 + automaton.lists + 1) >>> 1;
+  /** Words of a row for the starts and this many lists. */
+  static int stateWords(int lists) {
+    return (1 + lists + 1) >>> 1;
   }
 
   long open(int ruleIndex) {
@@ -101,17 +102,56 @@ final class Partials {
 
   /** Makes it the first of the list of its place; it stands in that of its start. */
   void linkToList(int row, RuleProgram rule, int partial) {
+    push(row, rule, state(rule, partial).list, partial);
+    arena.putHigh(partial + 2, Partial.LINKED); // what else held was about the instant
+    open[rule.index]++;
+  }
+
+  private void push(int row, RuleProgram rule, int list, int partial) {
     int word = row + KeySpace.STATE + rule.slot;
-    int list = 1 + state(rule, partial).list;
-    int head = half(word, list);
+    int head = half(word, 1 + list);
     arena.put(partial, head);
     if (head != Arena.NULL) {
       arena.putHigh(head, partial);
     }
-    half(word, list, partial);
-    arena.putHigh(partial + 2, Partial.LINKED); // what else held was about the instant
-    open[rule.index]++;
+    half(word, 1 + list, partial);
   }
+
+  private void take(int row, RuleProgram rule, int list, int partial) {
+    int next = arena.low(partial);
+    int previous = arena.high(partial);
+    if (next != Arena.NULL) {
+      arena.putHigh(next, previous);
+    }
+    if (previous != Arena.NULL) {
+      arena.putLow(previous, next);
+    } else {
+      half(row + KeySpace.STATE + rule.slot, 1 + list, next);
+    }
+  }
+
+  // ---- complete matches that wait ---------------------------------------------------------------
+
+  /** The first match that waits to be alerted; only of rules whose matches may. */
+  int firstHeld(int row, RuleProgram rule) {
+    return first(row, rule, rule.automaton.lists);
+  }
+
+  /** A complete match waits; it is of no partial match's list any more. */
+  void hold(KeySpace space, int row, RuleProgram rule, int match, int start) {
+    join(match, start);
+    if (!Start.has(arena, start, Start.LISTED)) {
+      listStart(space, row, rule, start);
+    }
+    push(row, rule, rule.automaton.lists, match);
+  }
+
+  /** It waits no longer; the caller frees it. */
+  void unhold(int row, RuleProgram rule, int match) {
+    take(row, rule, rule.automaton.lists, match);
+  }
+
+  // ---- ends -------------------------------------------------------------------------------------
 
   private State state(RuleProgram rule, int partial) {
     return rule.automaton.states[Partial.state(arena, partial, rule.regionsAt)];
@@ -156,18 +196,9 @@ final class Partials {
   /** Ends a partial match: takes it out of its lists and frees it; with its last, the start. */
   void free(KeySpace space, int row, RuleProgram rule, int partial) {
     if (Partial.has(arena, partial, Partial.LINKED)) {
-      int next = arena.low(partial);
-      int previous = arena.high(partial);
-      if (next != Arena.NULL) {
-        arena.putHigh(next, previous);
-      }
-      if (previous != Arena.NULL) {
-        arena.putLow(previous, next);
-      } else {
-        half(row + KeySpace.STATE + rule.slot, 1 + state(rule, partial).list, next);
-      }
-      next = arena.low(partial + 1);
-      previous = arena.high(partial + 1);
+      take(row, rule, state(rule, partial).list, partial);
+      int next = arena.low(partial + 1);
+      int previous = arena.high(partial + 1);
       if (next != Arena.NULL) {
         arena.putHigh(next + 1, previous);
       }

@@ -200,6 +200,7 @@ final class PeerBuilder {
   private static Edge edge(Reach reach) {
     return new Edge(
         reach.contiguity() == Contiguity.FOLLOWED_BY_ANY,
+        false,
         reach.contiguity() == Contiguity.NEXT ? ANY_EVENT : List.of(),
         Map.of(),
         List.of(),

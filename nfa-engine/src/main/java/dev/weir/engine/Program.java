@@ -316,7 +316,7 @@ public final class Program {
         Map<List<Integer>, long[]> groups = new LinkedHashMap<>(); // key fields to first role, mask
         List<Role> roles = rule.plan.roles();
         for (int r = 0; r < roles.size(); r++) {
-          if (roles.get(r).typeId() == typeId) {
+          if (roles.get(r).typeId() == typeId && rule.plan.life().isOn()) {
             int role = r;
             groups.computeIfAbsent(roles.get(r).keyFields(), k -> new long[] {role, 0})[1] |=
                 1L << r;

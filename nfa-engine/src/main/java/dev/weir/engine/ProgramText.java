@@ -117,18 +117,29 @@ final class ProgramText {
     } else {
       match(rule);
     }
-    for (int t = 0; t < rule.text.length; t++) {
-      if (rule.text[t] != Code.NONE) {
-        line("  text %d: %s", t, code(rule.text[t]));
+    for (int kind = 0; kind < rule.alerts.length; kind++) {
+      if (kind > 0) {
+        line(
+            "  notice %d: step %d, count %d",
+            kind, rule.notices[kind - 1].step(), rule.notices[kind - 1].count());
+      }
+      alert(rule.alerts[kind]);
+    }
+  }
+
+  private void alert(RuleProgram.AlertProgram alert) {
+    for (int t = 0; t < alert.text().length; t++) {
+      if (alert.text()[t] != Code.NONE) {
+        line("  text %d: %s", t, code(alert.text()[t]));
       }
     }
-    if (rule.score != Code.NONE) {
-      line("  score: %s", code(rule.score));
+    if (alert.score() != Code.NONE) {
+      line("  score: %s", code(alert.score()));
     }
-    for (int f = 0; f < rule.fields.length; f++) {
-      line("  field %s: %s", rule.plan.alert().fields().get(f).name(), code(rule.fields[f]));
+    for (int f = 0; f < alert.fields().length; f++) {
+      line("  field %s: %s", alert.plan().fields().get(f).name(), code(alert.fields()[f]));
     }
-    for (int by : rule.suppressBy) {
+    for (int by : alert.suppressBy()) {
       line("  suppress by: %s", code(by));
     }
   }

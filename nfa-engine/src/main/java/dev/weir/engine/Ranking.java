@@ -34,7 +34,16 @@ final class Ranking {
     this.arena = arena;
   }
 
+  /** Ranks the completions of an instant. */
   void begin(RuleProgram program, int[] complete, int completeCount) {
+    rank(program, complete, completeCount);
+    if (rule.drops) {
+      keepDistinct();
+    }
+  }
+
+  /** Ranks partial matches, complete or not. */
+  void rank(RuleProgram program, int[] complete, int completeCount) {
     rule = program;
     count = completeCount;
     if (count > matches.length) {
@@ -55,9 +64,6 @@ final class Ranking {
     }
     first[count] = written;
     sort(0, count);
-    if (rule.drops) {
-      keepDistinct();
-    }
   }
 
   /** Of matches with the same events for the same steps leaves the preferred one. */
@@ -94,12 +100,16 @@ final class Ranking {
     return count;
   }
 
-  /** Leaves only the preferred match of each start; returns how many stay. */
-  int keepBestOfEachStart() {
+  /** Leaves only the preferred matches of each start, at most this many; returns how many stay. */
+  int keepBestOfEachStart(int limit) {
     int kept = 0;
+    int ofStart = 0;
+    int last = -1;
     for (int i = 0; i < count; i++) {
       // by preference, the matches of one start stand together, the best first
-      if (kept == 0 || start(order[i]) != start(order[kept - 1])) {
+      ofStart = i > 0 && start(order[i]) == start(last) ? ofStart + 1 : 1;
+      last = order[i];
+      if (ofStart <= limit) {
         order[kept++] = order[i];
       }
     }
@@ -112,6 +122,9 @@ final class Ranking {
     int best = 0;
     switch (rule.pick) {
       case FIRST -> {}
+      case TOTALS -> {
+        return count;
+      }
       case ALL -> {
         return Math.min(count, rule.pickLimit);
       }
@@ -175,13 +188,13 @@ final class Ranking {
       cells[i] = cells[j];
       cells[j] = cell;
     }
-    writeRegion(rule.automaton.regions[0], 0, taken);
+    writeRegion(match, rule.automaton.regions[0], 0, taken);
   }
 
   /**
    * Writes down the choices in a region; its cells are among those from {@code from} to {@code to}.
    */
-  private void writeRegion(Region region, int from, int to) {
+  private void writeRegion(int match, Region region, int from, int to) {
     State at = region.start;
     for (int i = from; i < to; ) {
       Region own = regionOf(cells[i]);
@@ -199,12 +212,28 @@ final class Ranking {
       int end = endOf(region, composite, i, to);
       write(at.rankOf(composite.within), 0);
       for (Region branch : composite.branches) {
-        writeRegion(branch, i, end);
+        writeRegion(match, branch, i, end);
       }
       at = composite.behind;
       i = end;
     }
-    write(at.end == null ? Integer.MAX_VALUE : at.end.bit(), 0);
+    boolean ends = at.end != null && Partial.counts(arena, match, at.end.counts());
+    if (ends) {
+      write(java.util.Objects.requireNonNull(at.end).bit(), 0);
+    } else {
+      write(rankOfLeaving(match, at), Long.MAX_VALUE);
+    }
+  }
+
+  /** What may be left counts as left, and what is not decided yet stands behind all that is. */
+  private int rankOfLeaving(int match, State at) {
+    int rank = -1;
+    for (Automaton.Way way : at.ways) {
+      if (!way.isAgain() && Partial.counts(arena, match, way.counts())) {
+        rank = way.bit();
+      }
+    }
+    return rank < 0 ? Integer.MAX_VALUE : rank;
   }
 
   private Region regionOf(int cell) {

@@ -42,10 +42,17 @@ final class ReferencesOf {
       pattern(match.pattern(), found);
     }
     int role = last;
-    rule.alert().text().forEach(part -> part.value().ifPresent(e -> expr(e, role, found)));
-    rule.alert().fields().forEach(field -> expr(field.value(), role, found));
-    rule.alert().score().ifPresent(e -> expr(e, role, found));
+    alert(rule.alert(), role, found);
+    if (rule.body() instanceof Match match) {
+      match.notices().forEach(notice -> alert(notice.alert(), role, found));
+    }
     rule.suppress().ifPresent(s -> s.by().forEach(e -> expr(e, role, found)));
+  }
+
+  private static void alert(RulePlan.AlertPlan alert, int role, Found found) {
+    alert.text().forEach(part -> part.value().ifPresent(e -> expr(e, role, found)));
+    alert.fields().forEach(field -> expr(field.value(), role, found));
+    alert.score().ifPresent(e -> expr(e, role, found));
   }
 
   private static void guard(Guard guard, Found found) {

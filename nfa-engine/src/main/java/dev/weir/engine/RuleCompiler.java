@@ -53,10 +53,11 @@ final class RuleCompiler implements Expressions.Scope {
   RulePlan.Starts starts = RulePlan.Starts.EVERY;
   boolean severalPerStart;
   final List<Register> registers = new ArrayList<>();
-  int[] text = new int[0];
-  int score = Code.NONE;
-  int[] fields = new int[0];
-  int[] suppressBy = new int[0];
+  int startLimit = Integer.MAX_VALUE;
+  RulePlan.Fire fire = RulePlan.Fire.PROMPT;
+  RuleProgram.AlertProgram[] alerts = new RuleProgram.AlertProgram[0];
+  RuleProgram.Notice[] notices = new RuleProgram.Notice[0];
+  int timeout = RuleProgram.NO_TIMEOUT;
   final List<GuardProgram> guards = new ArrayList<>();
   final List<RulePlan.Guard> guardPlans = new ArrayList<>(); // by number
 
@@ -83,16 +84,12 @@ final class RuleCompiler implements Expressions.Scope {
     } else {
       compileMatch((Match) plan.body());
     }
-    text =
-        plan.alert().text().stream()
-            .mapToInt(part -> part.value().map(this::pack).orElse(Code.NONE))
-            .toArray();
-    score = plan.alert().score().map(this::pack).orElse(Code.NONE);
-    fields = plan.alert().fields().stream().mapToInt(field -> pack(field.value())).toArray();
-    suppressBy =
-        plan.suppress()
-            .map(suppress -> suppress.by().stream().mapToInt(this::pack).toArray())
-            .orElse(new int[0]);
+    List<RuleProgram.AlertProgram> all = new ArrayList<>();
+    all.add(alert(plan.alert(), plan.suppress().map(RulePlan.Suppress::by).orElse(List.of())));
+    if (plan.body() instanceof Match match) {
+      match.notices().forEach(notice -> all.add(alert(notice.alert(), notice.suppressBy())));
+    }
+    alerts = all.toArray(new RuleProgram.AlertProgram[0]);
     for (StepProgram step : steps) {
       step.registers =
           IntStream.range(0, registers.size())
@@ -100,6 +97,18 @@ final class RuleCompiler implements Expressions.Scope {
               .toArray();
     }
     return new RuleProgram(this);
+  }
+
+  private RuleProgram.AlertProgram alert(RulePlan.AlertPlan said, List<Expr> suppressBy) {
+    return new RuleProgram.AlertProgram(
+        said,
+        said.text().stream()
+            .mapToInt(part -> part.value().map(this::pack).orElse(Code.NONE))
+            .toArray(),
+        said.score().map(this::pack).orElse(Code.NONE),
+        said.fields().stream().mapToInt(field -> pack(field.value())).toArray(),
+        suppressBy,
+        suppressBy.stream().mapToInt(this::pack).toArray());
   }
 
   private void compileWhen(When when) {
@@ -145,6 +154,15 @@ final class RuleCompiler implements Expressions.Scope {
     resumeStep = match.resumeStep();
     starts = match.starts();
     severalPerStart = match.severalPerStart();
+    startLimit = match.startLimit();
+    fire = match.fire();
+    notices =
+        match.notices().stream()
+            .map(notice -> new RuleProgram.Notice(notice.step(), notice.count()))
+            .toArray(RuleProgram.Notice[]::new);
+    for (int i = 0; i < notices.length; i++) {
+      timeout = match.notices().get(i).stage().isEmpty() ? i + 1 : timeout;
+    }
     without = guards(match.without());
     unless = guards(match.unless());
     automaton =

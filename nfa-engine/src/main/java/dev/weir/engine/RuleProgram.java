@@ -1,5 +1,6 @@
 package dev.weir.engine;
 
+import dev.weir.dsl.plan.Expr;
 import dev.weir.dsl.plan.PeerPattern;
 import dev.weir.dsl.plan.RulePlan;
 import dev.weir.engine.StepProgram.Condition;
@@ -7,6 +8,7 @@ import dev.weir.engine.StepProgram.GuardProgram;
 import dev.weir.engine.StepProgram.Register;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A rule, packed. Immutable; shared by the engines of a program. */
@@ -16,6 +18,7 @@ final class RuleProgram {
   final int space; // number of the key space
   final int slot; // word of the key's row that holds the list of partial matches
   final boolean isWhen;
+  final RulePlan.Life life;
 
   // of a when rule
   final Condition condition; // its match part is empty
@@ -35,20 +38,42 @@ final class RuleProgram {
   final long withinNs;
   final RulePlan.Pick pick;
   final int pickLimit;
+  final int startLimit;
+  final RulePlan.Fire fire;
   final RulePlan.Consumption consumption;
   final int resumeStep;
   final RulePlan.Starts starts;
   final boolean severalPerStart;
+  final long[][] looks; // by step: bounds counted from its events, where complete matches may wait
+  final boolean showsOpen; // alerts tell which partial matches are open
+  final Notice[] notices; // by kind - 1
+  final int timeout; // its kind, or NO_TIMEOUT
   final Register[] registers;
   final int regionsAt;
   final int registersAt;
   final int partialWords;
 
-  // of the alert
-  final int[] text; // by part of the text: program, or Code.NONE
-  final int score;
-  final int[] fields;
-  final int[] suppressBy;
+  final AlertProgram[] alerts; // of a match, then by notice
+
+  static final int NO_TIMEOUT = -1;
+
+  /**
+   * What is said.
+   *
+   * @param text by part of the text: program, or {@link Code#NONE}
+   * @param suppressByPlan values by which alerts are held back
+   * @param suppressBy their programs
+   */
+  record AlertProgram(
+      RulePlan.AlertPlan plan,
+      int[] text,
+      int score,
+      int[] fields,
+      List<Expr> suppressByPlan,
+      int[] suppressBy) {}
+
+  /** When a stage is reached; a timeout has no step. */
+  record Notice(int step, int count) {}
 
   RuleProgram(RuleCompiler c) {
     this.index = c.index;
@@ -56,6 +81,7 @@ final class RuleProgram {
     this.space = c.space;
     this.slot = c.slot;
     this.isWhen = c.isWhen;
+    this.life = c.plan.life();
     this.condition = c.whenCondition;
     this.rising = c.rising;
     this.whenFields = c.whenFields;
@@ -64,6 +90,7 @@ final class RuleProgram {
     this.automaton = c.automaton;
     this.drops = automaton.drops() || c.countsRounds;
     this.skip = c.skip;
+    this.fire = c.fire;
     this.without = c.without;
     this.unless = c.unless;
     this.guards = c.guards.toArray(new GuardProgram[0]);
@@ -75,14 +102,38 @@ final class RuleProgram {
     this.resumeStep = c.resumeStep;
     this.starts = c.starts;
     this.severalPerStart = c.severalPerStart;
+    this.looks = holds() ? looks() : new long[0][];
     this.registers = c.registers.toArray(new Register[0]);
     this.regionsAt = Partial.STEPS + c.steps.length;
     this.registersAt = regionsAt + c.regions + c.rounds;
     this.partialWords = registersAt + 2 * registers.length;
-    this.text = c.text;
-    this.score = c.score;
-    this.fields = c.fields;
-    this.suppressBy = c.suppressBy;
+    this.alerts = c.alerts;
+    this.notices = c.notices;
+    this.timeout = c.timeout;
+    this.startLimit = c.startLimit;
+    this.showsOpen =
+        starts == RulePlan.Starts.ONE_OPEN_AT_A_TIME
+            || notices.length > 0
+            || fire != RulePlan.Fire.PROMPT;
+  }
+
+  /** Durations from an event of each step after which ways are closed. */
+  private long[][] looks() {
+    long[][] all = new long[steps.length][];
+    for (int step = 0; step < steps.length; step++) {
+      TreeSet<Long> durations = new TreeSet<>();
+      for (Automaton.State state : automaton.states) {
+        for (Automaton.Way way : state.ways) {
+          for (Automaton.TimeBound bound : way.bounds()) {
+            if (!bound.isAtLeast() && bound.word() == Partial.STEPS + step) {
+              durations.add(bound.durationNs());
+            }
+          }
+        }
+      }
+      all[step] = durations.stream().mapToLong(d -> d).toArray();
+    }
+    return all;
   }
 
   private static long mask(GuardProgram[] guards) {
@@ -98,9 +149,19 @@ final class RuleProgram {
     return !isWhen && starts == RulePlan.Starts.ONCE;
   }
 
+  /** Whether complete matches may wait before they are alerted. */
+  boolean holds() {
+    return fire != RulePlan.Fire.PROMPT;
+  }
+
+  /** Lists of partial matches in a key's row; the last is of what waits, if anything may. */
+  private int lists() {
+    return automaton.lists + (holds() ? 1 : 0);
+  }
+
   /** Word of a key's row that says whether it has alerted; only where it may start but once. */
   int alertedAt() {
-    return KeySpace.STATE + slot + Partials.stateWords(automaton);
+    return KeySpace.STATE + slot + Partials.stateWords(lists());
   }
 
   /** Word of a key's row that leads to the matches that are held; only where such are. */
@@ -112,7 +173,7 @@ final class RuleProgram {
   int stateWords() {
     return isWhen
         ? 1
-        : Partials.stateWords(automaton)
+        : Partials.stateWords(lists())
             + (starts == RulePlan.Starts.ONCE ? 1 : 0)
             + (skip != null ? 1 : 0);
   }

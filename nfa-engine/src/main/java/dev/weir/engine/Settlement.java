@@ -1,5 +1,6 @@
 package dev.weir.engine;
 
+import dev.weir.dsl.plan.RulePlan;
 import dev.weir.dsl.plan.RulePlan.Consumption;
 import dev.weir.dsl.plan.RulePlan.Starts;
 import java.util.Arrays;
@@ -16,7 +17,11 @@ final class Settlement {
   private final Instant now;
   private final Ranking ranking;
   private final HeldMatches held;
+  private final Totals totals;
   private final long[] unpicked; // by rule
+
+  private int[] chosen = new int[64]; // the preferred first
+  private int chosenCount;
 
   // places in stream order of the events used up in this instant
   private long[] used = new long[64];
@@ -32,14 +37,16 @@ final class Settlement {
       Partials partials,
       Instant now,
       HeldMatches held,
+      Ranking ranking,
       int rules) {
     this.arena = arena;
     this.evaluator = evaluator;
     this.alert = alert;
     this.partials = partials;
     this.now = now;
-    this.ranking = new Ranking(arena);
     this.held = held;
+    this.ranking = ranking;
+    this.totals = new Totals(arena);
     this.unpicked = new long[rules];
   }
 
@@ -55,44 +62,82 @@ final class Settlement {
     endsBefore = Long.MIN_VALUE;
   }
 
-  /** Chooses among the completions, alerts, and notes which events are used up. */
-  void settle(KeySpace space, int row, long timeNs) {
+  /** Chooses among the completions, and notes which events are used up and which starts end. */
+  void choose(KeySpace space, int row) {
     RuleProgram rule = now.rule;
     ranking.begin(rule, now.complete, now.completeCount);
     int candidates = ranking.count();
-    if (!rule.severalPerStart) {
-      candidates = ranking.keepBestOfEachStart();
+    int ofStart = rule.severalPerStart ? rule.startLimit : 1;
+    if (ofStart < candidates) {
+      candidates = ranking.keepBestOfEachStart(ofStart);
     }
     int picked = ranking.pick();
+    chosenCount = 0;
     if (rule.skip != null) {
       for (int i = 0; i < picked; i++) {
         held.add(space, row, ranking.at(i));
       }
       return;
     }
-    int shown = 0;
     for (int i = 0; i < picked; i++) {
       int p = ranking.at(i);
-      if (holdsUsed(p)) {
-        continue;
+      if (rule.pick == RulePlan.Pick.TOTALS) {
+        add(p);
+        if (endsBefore == Long.MIN_VALUE) {
+          use(rule, p);
+        }
+      } else if (!holdsUsed(p)) {
+        add(p);
+        use(rule, p);
+        if (endsBefore != Long.MIN_VALUE) {
+          break; // only the first is alerted
+        }
       }
-      if (endsBefore != Long.MIN_VALUE) {
-        break; // only the first is alerted
-      }
-      evaluator.partial(p);
-      alert.ofMatch(rule, row, now.role, timeNs, p, shown++);
-      use(rule, p);
     }
-    unpicked[rule.index] += candidates - shown;
-    if (shown > 0 && rule.starts == Starts.ONCE && arena.get(row + rule.alertedAt()) == 0) {
+    unpicked[rule.index] += candidates - chosenCount;
+    int flags =
+        (rule.severalPerStart ? 0 : Start.ENDED)
+            | (rule.timeout == RuleProgram.NO_TIMEOUT ? 0 : Start.MATCHED);
+    for (int i = 0; i < now.completeCount; i++) {
+      Start.mark(arena, Partial.start(arena, now.complete[i]), flags);
+    }
+  }
+
+  private void add(int p) {
+    if (chosenCount == chosen.length) {
+      chosen = Arrays.copyOf(chosen, chosenCount * 2);
+    }
+    chosen[chosenCount++] = p;
+  }
+
+  /**
+   * Alerts what was chosen.
+   *
+   * @param place of the first alert among those of the instant
+   * @return the place behind the last
+   */
+  int alert(KeySpace space, int row, long timeNs, int place) {
+    RuleProgram rule = now.rule;
+    if (chosenCount == 0) {
+      return place;
+    }
+    if (rule.starts == Starts.ONCE && arena.get(row + rule.alertedAt()) == 0) {
       arena.put(row + rule.alertedAt(), 1);
       space.retain(row); // for good
     }
-    if (!rule.severalPerStart) {
-      for (int i = 0; i < now.completeCount; i++) {
-        Start.mark(arena, Partial.start(arena, now.complete[i]), Start.ENDED);
-      }
+    if (rule.pick == RulePlan.Pick.TOTALS) {
+      int total = totals.add(rule, chosen, chosenCount);
+      evaluator.matches(chosenCount);
+      evaluator.partial(total);
+      alert.ofTotals(rule, row, now.role, timeNs, place);
+      totals.free(rule, total);
+      return place + 1;
     }
+    for (int i = 0; i < chosenCount; i++) {
+      evaluator.partial(chosen[i]);
+      alert.ofMatch(rule, row, now.role, timeNs, 0, chosen[i], place + i);
+    }
+    return place + chosenCount;
   }
 
   private void use(RuleProgram rule, int p) {
@@ -136,9 +181,11 @@ final class Settlement {
 
   /** Whether no partial match may hold this event any more. */
   boolean isUsed(long eventSequence) {
-    if (endsBefore == Long.MAX_VALUE) {
-      return true;
-    }
+    return endsBefore == Long.MAX_VALUE || isUsedUp(eventSequence);
+  }
+
+  /** Whether an alerted match has used this event up. */
+  boolean isUsedUp(long eventSequence) {
     for (int i = 0; i < usedCount; i++) {
       if (used[i] == eventSequence) {
         return true;

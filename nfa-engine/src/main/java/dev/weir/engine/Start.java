@@ -20,6 +20,11 @@ final class Start {
   /** All its partial matches end with this instant. */
   static final int ENDED = 2;
 
+  /** It has given a match, alerted or not; noted where a timeout asks for it. */
+  static final int MATCHED = 4;
+
+  private static final int STAGE = 1 << 8; // and one bit for each further stage
+
   private Start() {}
 
   static int create(Arena arena, long sequence, long timeNs, long position) {
@@ -56,6 +61,11 @@ final class Start {
 
   static void mark(Arena arena, int start, int flag) {
     arena.putHigh(start + 1, arena.high(start + 1) | flag);
+  }
+
+  /** The flag of a stage that it has reached; stages from 0, at most 16. */
+  static int stage(int number) {
+    return STAGE << number;
   }
 
   /** Whether it has no deadline. */

@@ -86,5 +86,31 @@ final class StepProgram {
       MIN,
       MAX
     }
+
+    /** Adds an aggregate over other events, or one value, to a register. */
+    static void add(Kind kind, Arena arena, int at, long value, long values) {
+      long count = arena.get(at + 1);
+      if (values == 0 || count < 0) {
+        return;
+      }
+      if (values < 0) {
+        arena.put(at + 1, values);
+        return;
+      }
+      long kept = arena.get(at);
+      switch (kind) {
+        case SUM -> {
+          long sum = kept + value;
+          if (((kept ^ sum) & (value ^ sum)) < 0) {
+            arena.put(at + 1, -1);
+            return;
+          }
+          arena.put(at, sum);
+        }
+        case MIN -> arena.put(at, count == 0 ? value : Math.min(kept, value));
+        case MAX -> arena.put(at, count == 0 ? value : Math.max(kept, value));
+      }
+      arena.put(at + 1, count + values);
+    }
   }
 }

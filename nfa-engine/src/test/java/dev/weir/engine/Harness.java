@@ -138,7 +138,7 @@ final class Harness {
       out.append(i == 0 ? "" : " ").append(alert.eventStep(i)).append(alert.eventPosition(i));
     }
     out.append('}');
-    for (int i = 0; i < alert.rule().alert().fields().size(); i++) {
+    for (int i = 0; i < alert.alert().fields().size(); i++) {
       Value value = alert.field(i);
       out.append(' ')
           .append(

@@ -264,7 +264,7 @@ public final class RuleTests {
     for (int i = 0; i < alert.rule().keyNames().size(); i++) {
       values.add(canonical(alert.key(i)));
     }
-    List<RulePlan.NamedExpr> fields = alert.rule().alert().fields();
+    List<RulePlan.NamedExpr> fields = alert.alert().fields();
     for (int i = 0; i < fields.size(); i++) {
       names.add(fields.get(i).name());
       values.add(canonical(alert.field(i)));

@@ -103,12 +103,12 @@ class SampleAllocationTest {
       for (int i = 0; i < rule.keyNames().size(); i++) {
         add(alert.key(i));
       }
-      for (int i = 0; i < rule.alert().text().size(); i++) {
-        if (rule.alert().text().get(i).value().isPresent()) {
+      for (int i = 0; i < alert.alert().text().size(); i++) {
+        if (alert.alert().text().get(i).value().isPresent()) {
           add(alert.textValue(i));
         }
       }
-      for (int i = 0; i < rule.alert().fields().size(); i++) {
+      for (int i = 0; i < alert.alert().fields().size(); i++) {
         add(alert.field(i));
       }
       add(alert.score());

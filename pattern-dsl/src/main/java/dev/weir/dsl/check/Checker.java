@@ -173,7 +173,8 @@ public final class Checker {
           rule.onArrival(),
           rule.body(),
           rule.alert(),
-          rule.suppress());
+          rule.suppress(),
+          rule.life());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

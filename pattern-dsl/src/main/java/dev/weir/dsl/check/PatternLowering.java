@@ -48,7 +48,9 @@ final class PatternLowering {
   private final Map<String, Expr> bound = new LinkedHashMap<>(); // values of `with`, by name
   private boolean givesSeveral;
   private boolean forks;
+  private int startLimit = Integer.MAX_VALUE;
   private Optional<Expression> during = Optional.empty();
+  private List<Name> named = List.of(); // types and defines, wherever the rule names them
 
   PatternLowering(
       SourceText source,
@@ -85,6 +87,10 @@ final class PatternLowering {
     return isBroken;
   }
 
+  boolean hasSteps() {
+    return !types.isEmpty();
+  }
+
   EventType typeOf(int step) {
     return types.get(step);
   }
@@ -118,6 +124,11 @@ final class PatternLowering {
     return forks;
   }
 
+  /** How many matches of one start and instant are kept. */
+  int startLimit() {
+    return startLimit;
+  }
+
   /** The steps, with the fields that are used so far. */
   List<StepPlan> steps() {
     List<StepPlan> all = new ArrayList<>();
@@ -136,9 +147,15 @@ final class PatternLowering {
     return all;
   }
 
-  /** The plan of a whole pattern, whose steps take events under a condition. */
-  PatternPlan lower(Pattern pattern, Optional<Expression> onlyDuring) {
+  /**
+   * The plan of a whole pattern, whose steps take events under a condition.
+   *
+   * @param guards of the rule, beside the pattern
+   */
+  PatternPlan lower(
+      Pattern pattern, List<Clause.Selector> guards, Optional<Expression> onlyDuring) {
     during = onlyDuring;
+    named = NamesInPattern.of(pattern, guards);
     collectNames(pattern, allNames);
     return partOrBroken(pattern, true);
   }
@@ -369,7 +386,12 @@ final class PatternLowering {
       return List.of();
     }
     if (written.get().all()) {
-      throw notYet(written.get().span(), "`among all`");
+      named.forEach(roles::of);
+      List<Guard> all = new ArrayList<>();
+      for (int role = 0; role < roles.all().size(); role++) {
+        all.add(named(role));
+      }
+      return all;
     }
     return written.get().types().stream().map(name -> named(roles.of(name))).distinct().toList();
   }
@@ -622,12 +644,14 @@ final class PatternLowering {
           "",
           "`{1..}`");
     }
-    if (loop.subsetLimit().isPresent()) {
-      throw notYet(loop.span(), "a limit on `every subset`; say `pick all limit n`");
+    int limit = loop.subsetLimit().orElse(Integer.MAX_VALUE);
+    if (limit < 1) {
+      throw wrong(Code.W0503, loop.span(), "a limit is at least 1", "", "");
     }
+    startLimit = Math.min(startLimit, limit);
     LoopPlan.Mode mode = LoopPlan.Mode.valueOf(loop.mode().name());
     givesSeveral |= mode == LoopPlan.Mode.EVERY_PREFIX || mode == LoopPlan.Mode.EVERY_SUBSET;
-    forks |= mode == LoopPlan.Mode.EVERY_SUBSET;
+    forks |= mode == LoopPlan.Mode.EVERY_SUBSET && loop.subsetLimit().isEmpty();
     List<Guard> adjacent = List.of();
     if (loop.adjacent().isPresent()) {
       List<Guard> all = new ArrayList<>(scope(loop.adjacent()));

@@ -10,13 +10,10 @@ import dev.weir.dsl.plan.Expr;
 import dev.weir.dsl.plan.RulePlan;
 import dev.weir.dsl.plan.RulePlan.Guard;
 import dev.weir.dsl.plan.RulePlan.PatternPlan;
-import dev.weir.dsl.plan.RulePlan.Role;
 import dev.weir.dsl.source.SourceText;
 import dev.weir.dsl.source.Span;
-import dev.weir.event.EventType;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,12 +32,7 @@ final class RuleLowering {
       Map.of(
           Clause.OnArrival.class, "`on arrival`",
           Clause.Decide.class, "`decide`",
-          Clause.Stage.class, "`stage`",
-          Clause.OnTimeout.class, "`on timeout`",
-          Clause.Status.class, "`status`",
-          Clause.OnUpdate.class, "`on update`",
-          Clause.Budget.class, "`budget`",
-          Clause.Valid.class, "`valid`");
+          Clause.Budget.class, "`budget`");
 
   private final SourceText source;
   private final Declaration.Rule rule;
@@ -52,6 +44,7 @@ final class RuleLowering {
   private final RuleRoles roles;
   private final PatternLowering patterns;
   private final Conditions conditions;
+  private final AlertLowering alerts;
 
   RuleLowering(
       SourceText source,
@@ -68,6 +61,7 @@ final class RuleLowering {
     this.conditions = new Conditions(source, findings, typer::placeOf);
     this.roles = new RuleRoles(source, declarations, key);
     this.patterns = new PatternLowering(source, typer, findings, key, roles, conditions);
+    this.alerts = new AlertLowering(source, rule, typer, findings, key, roles, patterns);
   }
 
   /** The plan, without its version. */
@@ -102,10 +96,10 @@ final class RuleLowering {
       body = matchOrItsMistakes(match.get());
       alertScope = alertScope();
     }
-    RulePlan.AlertPlan alert = alert(alertScope);
-    Optional<RulePlan.Suppress> suppress = suppress(alert);
+    RulePlan.AlertPlan alert = alerts.alert(alertScope);
+    Optional<RulePlan.Suppress> suppress = alerts.suppress(alert);
     if (body instanceof RulePlan.Match m) {
-      body = withProjections(m, alert, suppress);
+      body = withNotices(m, alert, suppress);
     }
     String severity =
         rule.clause(Clause.Severity.class).map(c -> c.level().text()).orElse("medium");
@@ -131,7 +125,8 @@ final class RuleLowering {
         false,
         body,
         alert,
-        suppress);
+        suppress,
+        new LifeLowering(source, rule, findings).lower());
   }
 
   // ---- clauses
@@ -140,7 +135,10 @@ final class RuleLowering {
   private void checkClauses() {
     Map<Class<?>, Clause> seen = new HashMap<>();
     for (Clause clause : rule.clauses()) {
-      boolean mayRepeat = clause instanceof Clause.Without || clause instanceof Clause.Unless;
+      boolean mayRepeat =
+          clause instanceof Clause.Without
+              || clause instanceof Clause.Unless
+              || clause instanceof Clause.Stage;
       Clause first = seen.putIfAbsent(clause.getClass(), clause);
       if (first != null && !mayRepeat) {
         findings.error(
@@ -153,11 +151,6 @@ final class RuleLowering {
             "leave one out");
       }
       String notYet = NOT_YET.getOrDefault(clause.getClass(), "");
-      if (clause instanceof Clause.Fire fire && fire.kind() != Clause.Fire.Kind.PROMPT) {
-        notYet = "`fire` other than `prompt`";
-      } else if (clause instanceof Clause.Pick pick && pick.kind() == Clause.Pick.Kind.TOTALS) {
-        notYet = "`pick totals`";
-      }
       if (!notYet.isEmpty()) {
         notYet(clause.span(), notYet);
       }
@@ -171,6 +164,8 @@ final class RuleLowering {
               || clause instanceof Clause.Starts
               || clause instanceof Clause.OnlyDuring
               || clause instanceof Clause.Fire
+              || clause instanceof Clause.Stage
+              || clause instanceof Clause.OnTimeout
               || clause instanceof Clause.AfterMatch;
       if (ofMatch && rule.clause(Clause.When.class).isPresent()) {
         findings.error(
@@ -270,7 +265,17 @@ final class RuleLowering {
   // --------------------------------------------------------------------------------------
 
   private Scope alertScope() {
-    return new Scope(source, null, List.of(), patterns.names(), Set.of(), patterns.broken(), key)
+    Map<String, Scope.StepName> names = patterns.names();
+    boolean totals =
+        rule.clause(Clause.Pick.class).map(p -> p.kind() == Clause.Pick.Kind.TOTALS).orElse(false);
+    return new Scope(
+            source,
+            null,
+            List.of(),
+            totals && patterns.hasSteps() ? Scope.overAllMatches(names, patterns.typeOf(0)) : names,
+            Set.of(),
+            patterns.broken(),
+            key)
         .withBound(patterns.bound());
   }
 
@@ -279,7 +284,7 @@ final class RuleLowering {
     try {
       return match(match);
     } catch (Findings.Rejected e) {
-      alert(alertScope());
+      alerts.alert(alertScope());
       throw e;
     }
   }
@@ -293,16 +298,19 @@ final class RuleLowering {
 
   private RulePlan.Match match(Clause.Match match) {
     aliasesFirst(match.span());
+    List<Clause.Selector> withoutAll =
+        rule.clauses(Clause.Without.class).stream().map(Clause.Without::selector).toList();
+    List<Clause.Selector> unlessAll =
+        rule.clauses(Clause.Unless.class).stream().map(Clause.Unless::selector).toList();
+    List<Clause.Selector> guards = new ArrayList<>(withoutAll);
+    guards.addAll(unlessAll);
     PatternPlan pattern =
         patterns.lower(
             match.pattern(),
+            guards,
             rule.clause(Clause.OnlyDuring.class).map(Clause.OnlyDuring::condition));
-    List<Guard> without =
-        patterns.guards(
-            rule.clauses(Clause.Without.class).stream().map(Clause.Without::selector).toList());
-    List<Guard> unless =
-        patterns.guards(
-            rule.clauses(Clause.Unless.class).stream().map(Clause.Unless::selector).toList());
+    List<Guard> without = patterns.guards(withoutAll);
+    List<Guard> unless = patterns.guards(unlessAll);
     if (patterns.isBroken()) {
       throw new Findings.Rejected();
     }
@@ -336,13 +344,14 @@ final class RuleLowering {
           "what happens to its events?",
           "add `after match consume none`, `consume start` or `restart`");
     }
-    if (patterns.forks() && pick.flatMap(Clause.Pick::limit).isEmpty()) {
+    boolean totals = pick.map(p -> p.kind() == Clause.Pick.Kind.TOTALS).orElse(false);
+    if (patterns.forks() && !totals && pick.flatMap(Clause.Pick::limit).isEmpty()) {
       throw wrong(
           Code.W0504,
           match.span(),
           "`then any` may give very many matches",
           "",
-          "add `pick all limit 100`");
+          "add `pick all limit 100` or `pick totals`");
     }
     return new RulePlan.Match(
         patterns.steps(),
@@ -352,12 +361,17 @@ final class RuleLowering {
         unless,
         pick.map(p -> picked(p.kind())).orElse(RulePlan.Pick.FIRST),
         pick.flatMap(Clause.Pick::limit).orElse(Integer.MAX_VALUE),
+        patterns.startLimit(),
+        rule.clause(Clause.Fire.class)
+            .map(f -> RulePlan.Fire.valueOf(f.kind().name()))
+            .orElse(RulePlan.Fire.PROMPT),
         after.map(a -> consumption(a.kind())).orElse(RulePlan.Consumption.ALL),
         after.flatMap(Clause.AfterMatch::step).map(patterns::stepCalled).orElse(-1),
         rule.clause(Clause.Starts.class)
             .map(s -> RulePlan.Starts.valueOf(s.kind().name()))
             .orElse(RulePlan.Starts.EVERY),
-        patterns.givesSeveral());
+        patterns.givesSeveral(),
+        List.of());
   }
 
   /** Events that one match may hold; each partial match of a key may hold as many. */
@@ -380,7 +394,8 @@ final class RuleLowering {
 
   private static RulePlan.Pick picked(Clause.Pick.Kind kind) {
     return switch (kind) {
-      case FIRST, TOTALS -> RulePlan.Pick.FIRST; // totals were refused
+      case FIRST -> RulePlan.Pick.FIRST;
+      case TOTALS -> RulePlan.Pick.TOTALS;
       case LAST -> RulePlan.Pick.LAST;
       case LONGEST -> RulePlan.Pick.LONGEST;
       case SHORTEST -> RulePlan.Pick.SHORTEST;
@@ -399,12 +414,20 @@ final class RuleLowering {
     };
   }
 
-  private RulePlan.Match withProjections(
+  /** The match with what else is said of it, and with the fields that steps keep for that. */
+  private RulePlan.Match withNotices(
       RulePlan.Match match, RulePlan.AlertPlan alert, Optional<RulePlan.Suppress> suppress) {
-    alert.text().forEach(part -> part.value().ifPresent(patterns::use));
-    alert.score().ifPresent(patterns::use);
-    alert.fields().forEach(field -> patterns.use(field.value()));
+    // a stage and a timeout are about one partial match, whatever is picked
+    Scope scope =
+        new Scope(source, null, List.of(), patterns.names(), Set.of(), patterns.broken(), key)
+            .withBound(patterns.bound());
+    List<RulePlan.Notice> notices = alerts.notices(scope, match);
+    use(alert);
     suppress.ifPresent(s -> s.by().forEach(patterns::use));
+    for (RulePlan.Notice notice : notices) {
+      use(notice.alert());
+      notice.suppressBy().forEach(patterns::use);
+    }
     return new RulePlan.Match(
         patterns.steps(),
         match.pattern(),
@@ -413,108 +436,19 @@ final class RuleLowering {
         match.unless(),
         match.pick(),
         match.pickLimit(),
+        match.startLimit(),
+        match.fire(),
         match.consumption(),
         match.resumeStep(),
         match.starts(),
-        match.severalPerStart());
+        match.severalPerStart(),
+        notices);
   }
 
-  // ---- alert
-  // --------------------------------------------------------------------------------------
-
-  private RulePlan.AlertPlan alert(Scope scope) {
-    Optional<Clause.Alert> alert = rule.clause(Clause.Alert.class);
-    if (alert.isEmpty()) {
-      throw wrong(
-          Code.W0602,
-          rule.name().span(),
-          "rule `" + rule.name().text() + "` says nothing when it fires",
-          "",
-          "add `alert \"…\"`");
-    }
-    Clause.AlertBody body = alert.get().body();
-    List<RulePlan.TextPart> text = new ArrayList<>();
-    for (Clause.TemplatePart part : body.text().parts()) {
-      text.add(
-          new RulePlan.TextPart(part.text(), part.hole().map(hole -> typer.type(hole, scope))));
-    }
-    Optional<Expr> score = Optional.empty();
-    if (body.score().isPresent()) {
-      Expr typed = typer.type(body.score().get(), scope);
-      if (!typed.type().isNumber()) {
-        throw wrong(
-            Code.W0302, body.score().get().span(), "a score is a number", "is " + typed.type(), "");
-      }
-      score = Optional.of(typed);
-    }
-    List<RulePlan.NamedExpr> fields = new ArrayList<>();
-    Set<String> names = new HashSet<>();
-    for (Clause.AlertField field : body.fields()) {
-      if (!names.add(field.name().text())) {
-        findings.error(
-            source,
-            Code.W0008,
-            field.name().span(),
-            "the alert has `" + field.name().text() + "` twice",
-            "the second",
-            "give it another name");
-      }
-      Expr typed = typer.type(field.value(), scope);
-      fields.add(new RulePlan.NamedExpr(field.name().text(), typed, isPii(typed, scope)));
-    }
-    return new RulePlan.AlertPlan(text, score, fields);
-  }
-
-  private boolean isPii(Expr expr, Scope scope) {
-    boolean[] found = new boolean[1];
-    Walk.over(
-        expr,
-        part -> {
-          if (part instanceof Expr.StepField f) {
-            found[0] |= patterns.isPii(f);
-          } else if (part instanceof Expr.EventField f && scope.event() != null) {
-            found[0] |= scope.event().fields().get(f.field()).pii();
-          } else if (part instanceof Expr.KeyPart p) {
-            Role role = roles.all().get(0);
-            EventType type = roles.selected(0).type();
-            found[0] |= type.fields().get(role.keyFields().get(p.part())).pii();
-          }
-        });
-    return found[0];
-  }
-
-  private Optional<RulePlan.Suppress> suppress(RulePlan.AlertPlan alert) {
-    return rule.clause(Clause.Suppress.class)
-        .map(
-            clause -> {
-              List<Expr> by = new ArrayList<>();
-              if (clause.durationNs() == 0) {
-                throw wrong(Code.W0403, clause.span(), "a time of no length", "", "");
-              }
-              for (Name name : clause.by()) {
-                by.add(suppressedBy(name, alert));
-              }
-              return new RulePlan.Suppress(clause.durationNs(), by);
-            });
-  }
-
-  private Expr suppressedBy(Name name, RulePlan.AlertPlan alert) {
-    int part = key.names().indexOf(name.text());
-    if (part >= 0) {
-      return new Expr.KeyPart(key.types().get(part), part);
-    }
-    return alert.fields().stream()
-        .filter(field -> field.name().equals(name.text()))
-        .map(RulePlan.NamedExpr::value)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                wrong(
-                    Code.W0202,
-                    name.span(),
-                    "`" + name.text() + "` is no part of the key and no field of the alert",
-                    "",
-                    Findings.didYouMean(name.text(), key.names())));
+  private void use(RulePlan.AlertPlan alert) {
+    alert.text().forEach(part -> part.value().ifPresent(patterns::use));
+    alert.score().ifPresent(patterns::use);
+    alert.fields().forEach(field -> patterns.use(field.value()));
   }
 
   private void notYet(Span span, String what) {

@@ -31,6 +31,11 @@ record Scope(
     Set<String> broken,
     @Nullable RuleKey key,
     Map<String, Expr> bound) {
+  /** Name and number of what stands for all matches of an instant. */
+  private static final String MATCHES = "matches";
+
+  private static final int NO_STEP = -1;
+
   /**
    * A step that may be read.
    *
@@ -39,6 +44,11 @@ record Scope(
   record StepName(int id, EventType type, boolean isLoop, List<RulePlan.Binding> bindings) {
     StepName(int id, EventType type, boolean isLoop) {
       this(id, type, isLoop, List.of());
+    }
+
+    /** Whether it stands for the matches of an instant: they can be counted. */
+    boolean isMatches() {
+      return id == NO_STEP;
     }
 
     /** Place of a bound value among what the step keeps; -1 if none has this name. */
@@ -79,5 +89,14 @@ record Scope(
   static Scope ofEvent(
       SourceText source, EventType event, List<String> names, @Nullable RuleKey key) {
     return new Scope(source, event, names, Map.of(), Set.of(), Set.of(), key);
+  }
+
+  /** The names in an alert about all matches of an instant: each step has many events. */
+  static Map<String, StepName> overAllMatches(Map<String, StepName> steps, EventType any) {
+    Map<String, StepName> all = new LinkedHashMap<>();
+    all.put(MATCHES, new StepName(NO_STEP, any, true));
+    steps.forEach(
+        (name, step) -> all.put(name, new StepName(step.id(), step.type(), true, step.bindings())));
+    return all;
   }
 }

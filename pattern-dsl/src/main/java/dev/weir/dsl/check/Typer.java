@@ -382,7 +382,13 @@ final class Typer {
       throw new Findings.Rejected();
     }
     if (step == null && variable.name().equals("matches")) {
-      throw notYet(scope, variable.span(), "`matches`", "`pick all limit 100`");
+      throw wrong(
+          scope,
+          Code.W0203,
+          variable.span(),
+          "`matches` are counted in the alert of a rule with `pick totals`",
+          "",
+          "");
     }
     if (step == null && scope.later().contains(variable.name())) {
       throw wrong(
@@ -407,8 +413,21 @@ final class Typer {
     return step;
   }
 
+  private void onlySteps(Scope.StepName step, Expression.Variable variable, Scope scope) {
+    if (step.isMatches()) {
+      throw wrong(
+          scope,
+          Code.W0302,
+          variable.span(),
+          "matches can only be counted",
+          "has no fields",
+          "`count(matches)`, or an aggregate over a step");
+    }
+  }
+
   private Expr stepField(Expression.Variable variable, int index, Name field, Scope scope) {
     Scope.StepName step = step(variable, scope);
+    onlySteps(step, variable, scope);
     int at = keptIndex(step, field, scope);
     return new Expr.StepField(keptType(step, at), step.id(), index, at);
   }
@@ -460,6 +479,10 @@ final class Typer {
         && (function.equals("count") || function.equals("span"))) {
       Scope.StepName step = step(variable, scope);
       boolean count = function.equals("count");
+      if (step.isMatches() && count) {
+        return new Expr.LoopValue(ValueType.INT, Expr.LoopValue.Function.MATCHES, step.id(), -1);
+      }
+      onlySteps(step, variable, scope);
       return new Expr.LoopValue(
           count ? ValueType.INT : ValueType.DURATION,
           count ? Expr.LoopValue.Function.COUNT : Expr.LoopValue.Function.SPAN,
@@ -471,6 +494,7 @@ final class Typer {
         && !function.equals("first")
         && !function.equals("last")) {
       Scope.StepName step = step(variable, scope);
+      onlySteps(step, variable, scope);
       int field = keptIndex(step, member.name(), scope);
       ValueType type = keptType(step, field);
       return new Expr.LoopValue(

@@ -99,11 +99,17 @@ public sealed interface Expr {
    * An aggregate over the events that a step took; in the step's own condition over those taken
    * before the event at hand.
    *
-   * @param field the field that is aggregated; -1 for {@code COUNT} and {@code SPAN}
+   * @param step -1 for {@code MATCHES}
+   * @param field the field that is aggregated; -1 for {@code COUNT}, {@code SPAN} and {@code
+   *     MATCHES}
    */
   record LoopValue(ValueType type, Function function, int step, int field) implements Expr {
-    /** The aggregates. {@code SPAN} is the last time less the first. */
+    /**
+     * The aggregates. {@code SPAN} is the last time less the first; {@code MATCHES} the number of
+     * matches of the instant, where the rule picks totals.
+     */
     public enum Function {
+      MATCHES,
       COUNT,
       SUM,
       AVG,

@@ -53,12 +53,7 @@ final class ExprText implements Expr.Visitor<String> {
       case TEXT, IP -> quoted(c.text());
       case INT, DECIMAL, RATIO -> BigDecimal.valueOf(c.value(), c.type().scale()).toPlainString();
       case BOOL -> c.value() == 0 ? "false" : "true";
-      case TIME ->
-          quoted(
-              Instant.ofEpochSecond(
-                      Math.floorDiv(c.value(), 1_000_000_000L),
-                      Math.floorMod(c.value(), 1_000_000_000L))
-                  .toString());
+      case TIME -> time(c.value());
       case DURATION ->
           c.value() < 0 ? "-" + DurationText.print(-c.value()) : DurationText.print(c.value());
       case GEO ->
@@ -67,6 +62,14 @@ final class ExprText implements Expr.Visitor<String> {
                   + ","
                   + BigDecimal.valueOf(c.value() << 32 >> 32, 7).toPlainString());
     };
+  }
+
+  /** An instant in quotes. */
+  static String time(long nanos) {
+    return quoted(
+        Instant.ofEpochSecond(
+                Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L))
+            .toString());
   }
 
   static String quoted(String text) {
@@ -99,6 +102,9 @@ final class ExprText implements Expr.Visitor<String> {
 
   @Override
   public String loopValue(Expr.LoopValue value) {
+    if (value.function() == Expr.LoopValue.Function.MATCHES) {
+      return "count(matches)";
+    }
     RulePlan.StepPlan step = step(value.step());
     return lower(value.function())
         + "("

@@ -80,6 +80,7 @@ public final class PlanText {
       line(1, "tags " + tags);
     }
     line(1, "severity " + rule.severity());
+    life(rule.life());
     line(1, "tested " + (rule.onArrival() ? "on arrival" : "on watermark"));
     line(1, "key (" + keys() + ")");
     for (RulePlan.Role role : rule.roles()) {
@@ -104,6 +105,21 @@ public final class PlanText {
                         + (s.by().isEmpty()
                             ? " by the key"
                             : " by " + list(s.by(), alertEvent()))));
+  }
+
+  private void life(RulePlan.Life life) {
+    if (life.status() != RulePlan.Life.Status.LIVE) {
+      line(1, "status " + ExprText.lower(life.status()));
+    }
+    if (life.onUpdate() != RulePlan.Life.OnUpdate.FINISH) {
+      line(1, "on update " + ExprText.lower(life.onUpdate()));
+    }
+    if (life.validFromNs() != Long.MIN_VALUE) {
+      line(1, "valid from " + ExprText.time(life.validFromNs()));
+    }
+    if (life.validToNs() != Long.MAX_VALUE) {
+      line(1, "valid to " + ExprText.time(life.validToNs()));
+    }
   }
 
   private void said(String word, String text) {
@@ -154,6 +170,12 @@ public final class PlanText {
     }
     String limit = match.pickLimit() == Integer.MAX_VALUE ? "" : " limit " + match.pickLimit();
     line(1, "pick " + ExprText.lower(match.pick()) + limit);
+    if (match.startLimit() != Integer.MAX_VALUE) {
+      line(1, "of one start limit " + match.startLimit());
+    }
+    if (match.fire() != RulePlan.Fire.PROMPT) {
+      line(1, "fire " + ExprText.lower(match.fire()).replace('_', ' '));
+    }
     String consumed = ExprText.lower(match.consumption());
     boolean restarts = match.consumption() == RulePlan.Consumption.RESTART;
     boolean resumes = match.resumeStep() >= 0;
@@ -346,21 +368,44 @@ public final class PlanText {
   }
 
   private void alert() {
+    alert(1, "alert", rule.alert());
+    if (rule.body() instanceof RulePlan.Match match) {
+      for (RulePlan.Notice notice : match.notices()) {
+        line(1, notice.label() + after(match, notice));
+        alert(2, "alert", notice.alert());
+        if (!notice.suppressBy().isEmpty()) {
+          line(3, "suppress by " + list(notice.suppressBy(), null));
+        }
+      }
+    }
+  }
+
+  private static String after(RulePlan.Match match, RulePlan.Notice notice) {
+    return notice.stage().isEmpty()
+        ? ""
+        : " after "
+            + ExprText.stepName(match.steps().get(notice.step()))
+            + " {"
+            + notice.count()
+            + "}";
+  }
+
+  private void alert(int depth, String word, RulePlan.AlertPlan alert) {
     EventType event = alertEvent();
     StringBuilder text = new StringBuilder();
-    for (RulePlan.TextPart part : rule.alert().text()) {
+    for (RulePlan.TextPart part : alert.text()) {
       Optional<Expr> value = part.value();
       text.append(
           value.isPresent()
               ? "{" + expr(value.get(), event) + "}"
               : part.text().replace("{", "{{").replace("}", "}}"));
     }
-    line(1, "alert " + ExprText.quoted(text.toString()));
-    rule.alert().score().ifPresent(s -> line(2, "score " + expr(s, event)));
-    for (RulePlan.NamedExpr field : rule.alert().fields()) {
+    line(depth, word + " " + ExprText.quoted(text.toString()));
+    alert.score().ifPresent(s -> line(depth + 1, "score " + expr(s, event)));
+    for (RulePlan.NamedExpr field : alert.fields()) {
       String masked = field.pii() ? " masked" : "";
       line(
-          2,
+          depth + 1,
           field.name() + ": " + expr(field.value(), event) + " " + field.value().type() + masked);
     }
   }

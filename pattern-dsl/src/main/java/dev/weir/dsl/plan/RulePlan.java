@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param body what is looked for
  * @param alert what is said
  * @param suppress when alerts are held back
+ * @param life when it runs, and what happens when it changes
  */
 public record RulePlan(
     String name,
@@ -34,12 +35,50 @@ public record RulePlan(
     boolean onArrival,
     Body body,
     AlertPlan alert,
-    Optional<Suppress> suppress) {
+    Optional<Suppress> suppress,
+    Life life) {
   public RulePlan {
     tags = List.copyOf(tags);
     roles = List.copyOf(roles);
     keyNames = List.copyOf(keyNames);
     keyTypes = List.copyOf(keyTypes);
+  }
+
+  /**
+   * When a rule runs, and what happens to its open partial matches when another version takes over.
+   *
+   * @param validFromNs the first time of an instant at which it runs
+   * @param validToNs the first time at which it does so no more
+   */
+  public record Life(Status status, OnUpdate onUpdate, long validFromNs, long validToNs) {
+    /** That of a rule which says nothing of it. */
+    public static final Life USUAL =
+        new Life(Status.LIVE, OnUpdate.FINISH, Long.MIN_VALUE, Long.MAX_VALUE);
+
+    /** Whether the rule sees events at all. */
+    public boolean isOn() {
+      return status == Status.LIVE;
+    }
+
+    /** Whether it runs at the time of an instant. */
+    public boolean isValid(long timeNs) {
+      return timeNs >= validFromNs && timeNs < validToNs;
+    }
+
+    /** Where the rule stands. */
+    public enum Status {
+      OFF,
+      LIVE,
+      RETIRED
+    }
+
+    /** What becomes of open partial matches. */
+    public enum OnUpdate {
+      FINISH,
+      CARRY,
+      REBUILD,
+      DISCARD
+    }
   }
 
   /**
@@ -81,10 +120,14 @@ public record RulePlan(
    * @param unless no such event strictly between first and last
    * @param pick which matches of an instant are alerted
    * @param pickLimit of {@code all limit n}; {@link Integer#MAX_VALUE} without
+   * @param startLimit of the matches of one start at one instant, how many are kept ({@code every
+   *     subset limit n}); {@link Integer#MAX_VALUE} without
+   * @param fire when a complete match is alerted
    * @param consumption what happens to the events of an alerted match
    * @param resumeStep of {@code RESUME_AT_FIRST} and {@code RESUME_AT_LAST}; else -1
    * @param starts which events may open partial matches
    * @param severalPerStart one start may give several matches ({@code then any}, {@code each} …)
+   * @param notices what else is said of a start: its stages in the order written, then its timeout
    */
   public record Match(
       List<StepPlan> steps,
@@ -94,13 +137,17 @@ public record RulePlan(
       List<Guard> unless,
       Pick pick,
       int pickLimit,
+      int startLimit,
+      Fire fire,
       Consumption consumption,
       int resumeStep,
       Starts starts,
-      boolean severalPerStart)
+      boolean severalPerStart,
+      List<Notice> notices)
       implements Body {
     public Match {
       steps = List.copyOf(steps);
+      notices = List.copyOf(notices);
       without = List.copyOf(without);
       unless = List.copyOf(unless);
     }
@@ -115,7 +162,39 @@ public record RulePlan(
     LAST,
     LONGEST,
     SHORTEST,
-    ALL
+    ALL,
+    /** All, in one alert that counts and sums over them. */
+    TOTALS
+  }
+
+  /** When a complete match is alerted. */
+  public enum Fire {
+    PROMPT,
+    /** When no preferred match of its start can come any more. */
+    SETTLED,
+    /** As {@code SETTLED}, and when no earlier start is open. */
+    IN_ORDER
+  }
+
+  /**
+   * A further alert about a start: a stage that it has reached, or its timeout.
+   *
+   * @param stage name of the stage; empty: the timeout
+   * @param step whose events are counted; -1 of the timeout
+   * @param count events of the step that make the stage
+   * @param alert what is said
+   * @param suppressBy as {@link Suppress#by}, of this alert's values; what it lacks is left out
+   */
+  public record Notice(
+      Optional<String> stage, int step, int count, AlertPlan alert, List<Expr> suppressBy) {
+    public Notice {
+      suppressBy = List.copyOf(suppressBy);
+    }
+
+    /** {@code timeout}, or {@code stage} and its name. */
+    public String label() {
+      return stage.map(name -> "stage " + name).orElse("timeout");
+    }
   }
 
   /** What happens to the events of an alerted match. */

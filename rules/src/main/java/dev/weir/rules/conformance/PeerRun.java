@@ -95,7 +95,8 @@ final class PeerRun {
             false,
             match,
             new RulePlan.AlertPlan(List.of(), Optional.empty(), List.of()),
-            Optional.empty());
+            Optional.empty(),
+            RulePlan.Life.USUAL);
     return new RuleSetPlan(
         List.of(TYPE), List.of(), List.of(), List.of(), List.of(rule), List.of());
   }

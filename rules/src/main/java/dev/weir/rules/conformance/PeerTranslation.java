@@ -65,10 +65,13 @@ final class PeerTranslation {
         List.of(),
         RulePlan.Pick.ALL,
         Integer.MAX_VALUE,
+        Integer.MAX_VALUE,
+        RulePlan.Fire.PROMPT,
         RulePlan.Consumption.NONE,
         -1,
         RulePlan.Starts.EVERY,
-        true);
+        true,
+        List.of());
   }
 
   /** Numbers the variables that take events, in pattern order. */

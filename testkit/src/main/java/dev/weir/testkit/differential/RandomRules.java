@@ -35,6 +35,7 @@ final class RandomRules {
   private boolean forks;
   private boolean endsInAbsence;
   private boolean hasLoop;
+  private boolean isWindowed;
   private boolean isPlain; // few conditions and guards: many matches that compete
 
   private RandomRules(Choices choices, EventTypes types, boolean lawful) {
@@ -83,6 +84,7 @@ final class RandomRules {
     forks = false;
     endsInAbsence = false;
     hasLoop = false;
+    isWindowed = false;
     isPlain = choices.chance(60);
     key();
     String body = choices.chance(8) ? whenRule() : matchRule();
@@ -195,6 +197,7 @@ final class RandomRules {
       out.append("  unless ").append(selector(60)).append('\n');
     }
     if (!endsInAbsence || stepCount > 1 || hasLoop || choices.chance(30)) {
+      isWindowed = true;
       out.append("  within ").append(choices.oneOf("12s", "8s", "20s", "100s", "50s", "30s", "4s"));
       out.append('\n');
     }
@@ -207,6 +210,21 @@ final class RandomRules {
       words.add("starts " + how);
       out.append("  starts ").append(how).append('\n');
     }
+    if (!lawful && choices.chance(10)) {
+      words.add("valid");
+      int from = choices.between(1_002, 1_008);
+      out.append("  valid");
+      if (choices.chance(60)) {
+        out.append(" from \"1970-01-01T00:").append(time(from)).append("Z\"");
+      }
+      int to = choices.chance(40) ? 1_019 : from + choices.between(1, 9);
+      out.append(" to \"1970-01-01T00:").append(time(to)).append("Z\"\n");
+    }
+    if (!lawful && choices.chance(14)) {
+      String when = choices.oneOf("settled", "in order");
+      words.add("fire " + when);
+      out.append("  fire ").append(when).append('\n');
+    }
     if (lawful) {
       out.append("  pick all").append(forks ? " limit 1_000" : "").append('\n');
       out.append(after("consume none"));
@@ -214,11 +232,16 @@ final class RandomRules {
           .toString();
     }
     int limit = choices.chance(15) || forks ? choices.between(1, 6) : 0;
-    switch (forks ? 5 : choices.weighted(35, 10, 10, 10, 35)) {
+    boolean totals = false;
+    switch (forks ? (choices.chance(25) ? 4 : 5) : choices.weighted(35, 10, 10, 10, 8, 27)) {
       case 0 -> {}
       case 1 -> out.append(pick("last", limit));
       case 2 -> out.append(pick("longest", limit));
       case 3 -> out.append(pick("shortest", limit));
+      case 4 -> {
+        out.append(pick("totals", limit));
+        totals = true;
+      }
       default -> out.append(pick("all", limit));
     }
     if (several) {
@@ -232,8 +255,48 @@ final class RandomRules {
         default -> out.append(after(choices.chance(50) ? "restart" : resume()));
       }
     }
-    out.append(alert(new Place(Optional.empty(), List.copyOf(steps), usable, true)));
+    out.append(notices());
+    List<StepOf> read =
+        totals
+            ? steps.stream().map(s -> new StepOf(s.name(), s.type(), true)).toList()
+            : List.copyOf(steps);
+    String said = alert(new Place(Optional.empty(), read, usable, true));
+    return out.append(totals ? said.replaceFirst(" \\.\"", " {count(matches)}.\"") : said)
+        .toString();
+  }
+
+  /** Stages and a timeout. */
+  private String notices() {
+    StringBuilder out = new StringBuilder();
+    for (int i = choices.weighted(85, 12, 3); i > 0 && !earlier.isEmpty(); i--) {
+      words.add("stage");
+      String step = choices.oneOf(earlier.toArray(new String[0]));
+      out.append("  stage s").append(i).append(" after ").append(step);
+      if (choices.chance(40)) {
+        out.append(" {").append(choices.between(1, 3)).append('}');
+      }
+      out.append(said());
+    }
+    if (isWindowed && choices.chance(15)) {
+      words.add("on timeout");
+      out.append("  on timeout").append(said());
+    }
     return out.toString();
+  }
+
+  /** What a stage or a timeout says. */
+  private String said() {
+    Place place = new Place(Optional.empty(), List.copyOf(steps), usable, true);
+    return " alert \"{"
+        + expressions.shown(place).replace("\"", "\\\"")
+        + "}\" { f1: "
+        + expressions.shown(place)
+        + " }\n";
+  }
+
+  /** Of a second between 1,000 and 1,019, as minutes and seconds. */
+  private static String time(int second) {
+    return "16:" + (second - 960);
   }
 
   private boolean noLoop;
@@ -317,9 +380,14 @@ final class RandomRules {
     StringBuilder out = new StringBuilder();
     if (isNext && choices.chance(70)) {
       words.add("among");
-      out.append(" among ").append(anyType().name());
-      if (choices.chance(30)) {
-        out.append(", ").append(anyType().name());
+      if (choices.chance(25)) {
+        words.add("among all");
+        out.append(" among all");
+      } else {
+        out.append(" among ").append(anyType().name());
+        if (choices.chance(30)) {
+          out.append(", ").append(anyType().name());
+        }
       }
     }
     if (isMaybe && choices.chance(30)) {
@@ -506,8 +574,12 @@ final class RandomRules {
     } else if (!last && !how.contains("est") && choices.chance(12)) {
       several = true;
       if (choices.chance(50)) {
-        forks = true;
         how += word(" every subset");
+        if (choices.chance(50)) {
+          how += word(" limit") + " " + choices.between(1, 4);
+        } else {
+          forks = true;
+        }
       } else {
         how += word(" every prefix");
       }

@@ -4,13 +4,16 @@ import dev.weir.dsl.ast.Clause;
 import dev.weir.testkit.reference.Outcome.Counter;
 import dev.weir.testkit.reference.Partial.Deadline;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The partial matches of one match rule and key, and its instants. */
@@ -31,6 +34,7 @@ final class KeyRun {
   private final Set<Integer> matched = new HashSet<>(); // orders of starts that gave a match
   private final Set<String> reached = new HashSet<>(); // stage and order of the start
   private boolean hasAlerted;
+  private final Map<Ev, Set<Deadline>> looks = new HashMap<>(); // at matches that wait, by start
   private @Nullable Deadline handled; // the latest
 
   KeyRun(
@@ -109,6 +113,7 @@ final class KeyRun {
     emit(instant, result);
     open = remaining(survivors, result);
     matched.addAll(result.starts());
+    armLooks(event, role);
     settleMore(instant);
     if (open.size() > limits.partialsMax()) {
       throw new TooLarge("partials", open.size(), limits.partialsMax());
@@ -203,19 +208,13 @@ final class KeyRun {
       if (isWindowed && def.rule.clause(Clause.OnTimeout.class).isPresent()) {
         all.add(windowEnd);
       }
-      if (def.fire != Clause.Fire.Kind.PROMPT) {
-        for (Way way : partial.all().ways()) {
-          long end = partial.endNs(way);
-          if (partial.isOpen(way) && end != Long.MAX_VALUE && end != Long.MIN_VALUE) {
-            State.Took last = State.last(def.root(), partial.state());
-            all.add(
-                end == windowEnd.timeNs()
-                    ? windowEnd
-                    : new Deadline(end, last.event().position(), last.role()));
-          }
-        }
-      }
     }
+    looks.forEach(
+        (start, times) -> {
+          if (Stream.concat(open.stream(), held.stream()).anyMatch(p -> p.start().equals(start))) {
+            all.addAll(times);
+          }
+        });
     return handled == null ? all.ceiling(EARLIEST) : all.higher(handled);
   }
 
@@ -253,7 +252,8 @@ final class KeyRun {
                 && p.start().position() == due.armedBy()
                 && !isAlive(p, due.timeNs()));
     if (def.fire != Clause.Fire.Kind.PROMPT) {
-      open.removeIf(p -> !isAlive(p, due.timeNs()));
+      // but for those whose timeout is still to come at this time
+      open.removeIf(p -> p.windowEndNs() != due.timeNs() && !isAlive(p, due.timeNs()));
     }
     settleMore(instant);
   }
@@ -298,7 +298,9 @@ final class KeyRun {
   /** What an instant ends may decide more: each time as a choice of its own. */
   private void settleMore(Instant instant) {
     while (!held.isEmpty()) {
-      List<Partial> decided = settling.decided(held, open, instant.at().timeNs());
+      long nowNs = instant.at().timeNs();
+      List<Partial> alive = open.stream().filter(p -> isAlive(p, nowNs)).toList();
+      List<Partial> decided = settling.decided(held, alive, nowNs);
       if (decided.isEmpty()) {
         return;
       }
@@ -307,6 +309,25 @@ final class KeyRun {
       emit(instant, result);
       open = remaining(open, result);
       matched.addAll(result.starts());
+    }
+  }
+
+  /** Matches that wait are looked at when a bound ends that is counted from an event taken now. */
+  private void armLooks(Ev event, int role) {
+    if (def.fire == Clause.Fire.Kind.PROMPT) {
+      return;
+    }
+    for (Partial partial : open) {
+      if (State.last(def.root(), partial.state()).event().equals(event)) {
+        State.TakenBy last = partial.last();
+        Set<Deadline> times = looks.computeIfAbsent(partial.start(), s -> new TreeSet<>());
+        for (long durationNs : def.boundsFrom(last.leaf())) {
+          times.add(new Deadline(Partial.sum(event.timeNs(), durationNs), event.position(), role));
+        }
+        if (partial.start().equals(event) && def.withinNs != RuleDef.NO_LIMIT) {
+          times.add(new Deadline(partial.windowEndNs(), event.position(), role));
+        }
+      }
     }
   }
 

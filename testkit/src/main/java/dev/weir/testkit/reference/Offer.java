@@ -143,8 +143,15 @@ final class Offer {
     return switch (tail.closing().get().kind()) {
       case FIRST, EACH -> false;
       case WHEN_QUIET -> dead.contains(tail.untilId());
-      case AT_END -> dead.contains(tail.untilId()) || dead.contains(tail.edge());
+      case AT_END -> dead.contains(tail.untilId()) || isEnd(partial, dead);
     };
+  }
+
+  /** Whether something could still come, and the event leaves no way for it. */
+  private boolean isEnd(Partial partial, Set<String> dead) {
+    List<Way> open = partial.openWays(event.timeNs());
+    return !open.isEmpty()
+        && open.stream().allMatch(way -> dead.contains(way.id()) || dead.contains(way.edge()));
   }
 
   // ---- conditions

@@ -184,6 +184,12 @@ record Partial(
     return Preference.choices(def.root(), state, start);
   }
 
+  /** The last event taken. */
+  State.TakenBy last() {
+    List<State.TakenBy> all = State.events(def.root(), state, false);
+    return all.get(all.size() - 1);
+  }
+
   /** The events of the match. */
   List<State.TakenBy> events() {
     return State.events(def.root(), state, true);

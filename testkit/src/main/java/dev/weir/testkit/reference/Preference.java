@@ -57,22 +57,22 @@ final class Preference {
     }
     if (its.done().size() >= loop.spec().min() && its.done().size() < loop.spec().max()) {
       out.add(outFirst ? 0L : 1L); // out
+    } else if (its.done().size() < loop.spec().min()) {
+      out.add(OPEN);
     }
   }
 
   private static void addBranches(Node.Par par, State.InPar in, List<Long> out) {
     List<Integer> complete = State.complete(par, in);
     boolean isSatisfied = complete.size() >= par.needed();
+    out.add(0L); // it has begun
     for (int b = 0; b < par.branches().size(); b++) {
       State branch = in.branches().get(b);
       boolean isLeftOut = branch == null || (isSatisfied && !complete.contains(b));
-      if (par.needed() < par.branches().size()) {
-        out.add(isLeftOut ? 1L : 0L);
-      }
+      boolean isOpen = branch == null && !isSatisfied;
+      out.add(isOpen ? OPEN : isLeftOut ? 1L : 0L);
       if (!isLeftOut && branch != null) {
         add(par.branches().get(b), branch, out);
-      } else if (!isSatisfied) {
-        out.add(OPEN);
       }
     }
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A rule, its clauses looked up once. */
@@ -115,6 +116,24 @@ final class RuleDef {
   /** The pattern; there is one. */
   Node root() {
     return java.util.Objects.requireNonNull(pattern);
+  }
+
+  /** Durations of the bounds in time that are counted from an event which the step takes. */
+  Set<Long> boundsFrom(Node.Leaf leaf) {
+    Set<Long> durations = new TreeSet<>();
+    for (Node node : Node.all(root())) {
+      if (node instanceof Node.Loop loop && leaf.path().startsWith(loop.path())) {
+        loop.spec().gapNs().ifPresent(durations::add);
+      } else if (node instanceof Node.Seq seq) {
+        for (Pattern.Edge edge : seq.edges()) {
+          edge.bounds().stream()
+              .filter(b -> b.kind() == Pattern.Bound.Kind.WITHIN)
+              .filter(b -> b.step().text().equals(leaf.name()))
+              .forEach(b -> durations.add(b.durationNs()));
+        }
+      }
+    }
+    return durations;
   }
 
   /** Whether the rule runs at all. */

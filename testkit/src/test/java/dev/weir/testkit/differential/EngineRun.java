@@ -116,16 +116,16 @@ final class EngineRun {
       checkValues(alert, i);
     }
     StringBuilder text = new StringBuilder();
-    for (int i = 0; i < rule.alert().text().size(); i++) {
-      RulePlan.TextPart part = rule.alert().text().get(i);
+    for (int i = 0; i < alert.alert().text().size(); i++) {
+      RulePlan.TextPart part = alert.alert().text().get(i);
       text.append(
           part.value().isEmpty()
               ? part.text()
               : value(alert.textValue(i)).map(dev.weir.testkit.reference.Value::shown).orElse("?"));
     }
     TreeMap<String, dev.weir.testkit.reference.Value> fields = new TreeMap<>();
-    for (int i = 0; i < rule.alert().fields().size(); i++) {
-      String name = rule.alert().fields().get(i).name();
+    for (int i = 0; i < alert.alert().fields().size(); i++) {
+      String name = alert.alert().fields().get(i).name();
       value(alert.field(i)).ifPresent(value -> fields.put(name, value));
     }
     alerts.add(
@@ -142,7 +142,9 @@ final class EngineRun {
             value(alert.score()),
             fields,
             suppressed,
-            "alert"));
+            alert.kind() > 0 && rule.body() instanceof RulePlan.Match match
+                ? match.notices().get(alert.kind() - 1).label()
+                : "alert"));
   }
 
   /** Reads the kept values of an event of the match; they must be readable, whatever they are. */

@@ -39,12 +39,12 @@ record PlacedAlert(
       }
       content.append(") ");
     }
-    for (int i = 0; i < alert.rule().alert().text().size(); i++) {
-      if (alert.rule().alert().text().get(i).value().isPresent()) {
+    for (int i = 0; i < alert.alert().text().size(); i++) {
+      if (alert.alert().text().get(i).value().isPresent()) {
         append(content, alert.textValue(i));
       }
     }
-    for (int i = 0; i < alert.rule().alert().fields().size(); i++) {
+    for (int i = 0; i < alert.alert().fields().size(); i++) {
       append(content, alert.field(i));
     }
     append(content, alert.score());
