@@ -270,7 +270,7 @@ public final class RuleTests {
       values.add(canonical(alert.field(i)));
     }
     String text = json.messageOf(alert);
-    if (alert.rule().alert().score().isPresent()) {
+    if (alert.alert().score().isPresent()) {
       text += " (score " + canonical(alert.score()) + ")";
     }
     return new Got(alert.rule().name(), alert.timeNs(), names, values, text);
