@@ -4,6 +4,7 @@ import dev.weir.alerts.AlertLog;
 import dev.weir.alerts.AlertReceiver;
 import dev.weir.dsl.plan.PlanText;
 import dev.weir.dsl.plan.RuleSetPlan;
+import dev.weir.engine.ChunkStore.StoreException;
 import dev.weir.event.RecordLayout;
 import dev.weir.journal.BatchBuffer;
 import dev.weir.journal.ControlRecord;
@@ -11,6 +12,9 @@ import dev.weir.journal.Durability;
 import dev.weir.journal.Log;
 import dev.weir.journal.LogOptions;
 import dev.weir.journal.Logs;
+import dev.weir.state.Checkpoint;
+import dev.weir.state.Checkpoints;
+import dev.weir.state.RocksStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,10 +25,10 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder of a run that outlives its process: {@code journal} and {@code alerts}, two logs. It
- * belongs to one process at a time and, as long as it is kept, to one rule set and one list of
- * sources: they stand in each segment's preamble, so that no position is taken by them. Owned by
- * one thread.
+ * The folder of a run that outlives its process: {@code journal} and {@code alerts}, two logs, and
+ * {@code checkpoints}. It belongs to one process at a time and, as long as it is kept, to one rule
+ * set and one list of sources: they stand in each segment's preamble, so that no position is taken
+ * by them. Owned by one thread.
  */
 public final class DataFolder implements AutoCloseable {
   /** Named by where the journal is, from the data folder. */
@@ -32,9 +36,15 @@ public final class DataFolder implements AutoCloseable {
 
   private static final String ALERTS = "alerts";
 
+  /** The store of checkpoints. */
+  static final String CHECKPOINTS = "checkpoints";
+
   private final Log journal;
   private final Log alertLog;
   private final AlertLog alerts;
+  private final RocksStore store;
+  private final Checkpoints checkpoints;
+  private final @Nullable Checkpoint newest;
   private final Consumer<String> notices;
   private boolean isFull;
   private @Nullable Consumer<BatchBuffer> sources;
@@ -53,15 +63,28 @@ public final class DataFolder implements AutoCloseable {
             options.withPreamble((part, batch) -> writePreamble(setup, part, batch)));
     try {
       checkSetup(folder, setup);
-      alertLog = AlertLogOpening.open(folder, options, journal, notices);
+      store = RocksStore.open(folder.resolve(CHECKPOINTS));
       try {
-        alerts = new AlertLog(alertLog, journal, new OffsetEpochNanoClock(), 0, receiver);
+        checkpoints = new Checkpoints(store);
+        newest = Checkpointing.newest(checkpoints, journal.nextPosition(), notices);
+        long from = newest == null ? 0 : newest.position();
+        alertLog = AlertLogOpening.open(folder, options, journal, notices);
+        alerts = openAlerts(alertLog, journal, from, receiver);
       } catch (RuntimeException e) {
-        alertLog.close();
+        store.close();
         throw e;
       }
     } catch (RuntimeException e) {
       journal.close();
+      throw e;
+    }
+  }
+
+  private static AlertLog openAlerts(Log log, Log journal, long foldsFrom, AlertReceiver receiver) {
+    try {
+      return new AlertLog(log, journal, new OffsetEpochNanoClock(), foldsFrom, receiver);
+    } catch (RuntimeException e) {
+      log.close();
       throw e;
     }
   }
@@ -74,6 +97,7 @@ public final class DataFolder implements AutoCloseable {
    * @param notices takes sentences for the user: the disk is full, there is room again
    * @throws DataFolderException if it was made for other rules or sources
    * @throws dev.weir.journal.LogException if it is in use, damaged or cannot be written
+   * @throws StoreException if the checkpoints cannot be opened
    * @throws dev.weir.alerts.AlertLogException if the alert log is ahead of the journal
    */
   public static DataFolder open(
@@ -102,6 +126,19 @@ public final class DataFolder implements AutoCloseable {
   /** The log of the alerts, for those who read it on. */
   public Log alertLog() {
     return alertLog;
+  }
+
+  Checkpoints checkpoints() {
+    return checkpoints;
+  }
+
+  /** The checkpoint that a fold goes on from, or null: it begins at the journal's first record. */
+  Checkpointing.@Nullable Saved saved() {
+    return newest == null ? null : new Checkpointing.Saved(checkpoints, newest);
+  }
+
+  Consumer<String> notices() {
+    return notices;
   }
 
   AlertLog alerts() {
@@ -208,13 +245,17 @@ public final class DataFolder implements AutoCloseable {
     }
   }
 
-  /** Closes both logs in order. */
+  /** Closes the logs and the store in order. */
   @Override
   public void close() {
     try {
       alerts.close();
     } finally {
-      journal.close();
+      try {
+        store.close();
+      } finally {
+        journal.close();
+      }
     }
   }
 }

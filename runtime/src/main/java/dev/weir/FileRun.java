@@ -114,6 +114,15 @@ public final class FileRun {
       Pipeline.Events events,
       Progress progress,
       @Nullable DataFolder data) {
+    Checkpointing checkpointing =
+        data == null
+            ? null
+            : new Checkpointing(
+                data.checkpoints(),
+                options.shards(),
+                options.checkpointEvery().toNanos(),
+                System.nanoTime(),
+                data.notices());
     List<FileSource> sources = sources();
     List<SourceSpec> specs = new ArrayList<>();
     sources.forEach(s -> specs.add(SourceSpec.finite(s.type().name(), s.type().latenessNs())));
@@ -127,7 +136,9 @@ public final class FileRun {
             ring -> new FiniteSources(sources, 0, untilNs, true, FiniteSources.to(ring)),
             journal,
             output,
-            events)) {
+            events,
+            checkpointing,
+            data == null ? null : data.saved())) {
       if (data != null) {
         data.sources(pipeline.journaler()::writeSources);
       }

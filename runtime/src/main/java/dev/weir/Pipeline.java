@@ -1,5 +1,6 @@
 package dev.weir;
 
+import dev.weir.Checkpointing.Saved;
 import dev.weir.alerts.AlertMerge;
 import dev.weir.alerts.AlertOutput;
 import dev.weir.alerts.AlertQueue;
@@ -48,6 +49,7 @@ final class Pipeline implements AutoCloseable {
   private final FiniteSources files;
   private final Log journal;
   private final Events events;
+  private final @Nullable Checkpointing checkpointing;
   private final IdleStrategy idle;
   private final List<AgentThread> threads = new ArrayList<>();
   private volatile @Nullable Throwable failure;
@@ -55,6 +57,7 @@ final class Pipeline implements AutoCloseable {
   private volatile long markedPosition = -1;
   private volatile long appended;
   private boolean isMarked;
+  private volatile boolean isRecovered;
 
   /** Takes what the stages notice; called on their threads. */
   interface Events {
@@ -78,7 +81,9 @@ final class Pipeline implements AutoCloseable {
       java.util.function.Function<RecordRing, FiniteSources> files,
       Log journal,
       AlertOutput output,
-      Events events) {
+      Events events,
+      @Nullable Checkpointing checkpointing,
+      @Nullable Saved saved) {
     if (options.shards() > 1 && program.readsAcrossKeys()) {
       throw new DataFolderException(
           "a rule reads a feature by another key than its own: it needs `shards: 1`");
@@ -87,10 +92,19 @@ final class Pipeline implements AutoCloseable {
     this.journal = journal;
     this.output = output;
     this.events = events;
+    this.checkpointing = checkpointing;
     this.idle = options.idle().strategy();
     this.intake = new Intake(plan.types(), sources);
+    if (saved != null) {
+      saved.restore(intake);
+    }
     this.ring = new RecordRing(options.ringBytes());
     this.files = files.apply(ring);
+    List<AlertQueue> queues = new ArrayList<>();
+    for (int i = 0; i < options.shards(); i++) {
+      queues.add(new AlertQueue(this::awaitMerge));
+    }
+    this.merge = new AlertMerge(queues, plan.rules().size(), output);
     this.journaler =
         new Journaler(
             journal,
@@ -102,11 +116,6 @@ final class Pipeline implements AutoCloseable {
             SystemNanoClock.INSTANCE,
             options.ahead().toNanos(),
             options.tick().toNanos());
-    List<AlertQueue> queues = new ArrayList<>();
-    for (int i = 0; i < options.shards(); i++) {
-      queues.add(new AlertQueue(this::awaitMerge));
-    }
-    this.merge = new AlertMerge(queues, plan.rules().size(), output);
     for (int i = 0; i < options.shards(); i++) {
       shards.add(
           new Shard(
@@ -116,7 +125,15 @@ final class Pipeline implements AutoCloseable {
               program,
               options.budgetBytes() / options.shards(),
               journaler.batches().reader(i),
-              queues.get(i)));
+              queues.get(i),
+              checkpointing));
+    }
+    if (saved != null) {
+      saved.restore(merge, shards.stream().map(Shard::engine).toList());
+    }
+    shards.forEach(shard -> shard.beginAt(intake.position()));
+    if (checkpointing != null) {
+      merge.onCut(position -> checkpointing.onMerge(merge, output));
     }
   }
 
@@ -137,6 +154,14 @@ final class Pipeline implements AutoCloseable {
     public void onRecovered() {
       files.resume(intake, journal);
       files.begin();
+      isRecovered = true;
+    }
+
+    @Override
+    public void onCut(Intake standing) {
+      if (checkpointing != null) {
+        checkpointing.onIntake(standing, merge);
+      }
     }
 
     @Override
@@ -215,12 +240,22 @@ final class Pipeline implements AutoCloseable {
 
   /** A turn of all stages, or a moment of waiting for them. */
   void work() {
+    askForCheckpoint();
     if (options.threading() == PipelineOptions.Threading.SHARED) {
       idle.idle(turn());
       return;
     }
     rethrow();
     LockSupport.parkNanos(WAIT_NS);
+  }
+
+  private void askForCheckpoint() {
+    if (checkpointing != null && isRecovered) {
+      long nowNs = SystemNanoClock.INSTANCE.nanoTime();
+      if (checkpointing.isDue(nowNs) && ring.offerCut()) {
+        checkpointing.askedFor(nowNs);
+      }
+    }
   }
 
   private int turn() {

@@ -16,6 +16,7 @@ import org.agrona.concurrent.YieldingIdleStrategy;
  * @param budgetBytes of live state of all shards together
  * @param ahead how far in the future an event of a live source may be
  * @param tick how often stream time moves on while all sources are silent
+ * @param checkpointEvery how often a run with a data folder makes a checkpoint
  */
 public record PipelineOptions(
     Threading threading,
@@ -24,7 +25,8 @@ public record PipelineOptions(
     int ringBytes,
     long budgetBytes,
     Duration ahead,
-    Duration tick) {
+    Duration tick,
+    Duration checkpointEvery) {
   /** Which stages share a thread. */
   public enum Threading {
     /** One thread drains, appends, evaluates and publishes: best on few cores. */
@@ -51,6 +53,18 @@ public record PipelineOptions(
     }
   }
 
+  /** With a checkpoint every half minute. */
+  public PipelineOptions(
+      Threading threading,
+      Idle idle,
+      int shards,
+      int ringBytes,
+      long budgetBytes,
+      Duration ahead,
+      Duration tick) {
+    this(threading, idle, shards, ringBytes, budgetBytes, ahead, tick, Duration.ofSeconds(30));
+  }
+
   public PipelineOptions {
     if (shards < 1 || shards > 256) {
       throw new IllegalArgumentException("shards: number=" + shards + " least=1 most=256");
@@ -66,18 +80,27 @@ public record PipelineOptions(
         dev.weir.ingest.RecordRing.BYTES_MIN,
         4L << 30,
         Duration.ofMinutes(10),
-        Duration.ofSeconds(1));
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(30));
   }
 
   public PipelineOptions withThreading(Threading other) {
-    return new PipelineOptions(other, idle, shards, ringBytes, budgetBytes, ahead, tick);
+    return new PipelineOptions(
+        other, idle, shards, ringBytes, budgetBytes, ahead, tick, checkpointEvery);
   }
 
   public PipelineOptions withIdle(Idle other) {
-    return new PipelineOptions(threading, other, shards, ringBytes, budgetBytes, ahead, tick);
+    return new PipelineOptions(
+        threading, other, shards, ringBytes, budgetBytes, ahead, tick, checkpointEvery);
   }
 
   public PipelineOptions withShards(int number) {
-    return new PipelineOptions(threading, idle, number, ringBytes, budgetBytes, ahead, tick);
+    return new PipelineOptions(
+        threading, idle, number, ringBytes, budgetBytes, ahead, tick, checkpointEvery);
+  }
+
+  public PipelineOptions withCheckpointEvery(Duration duration) {
+    return new PipelineOptions(
+        threading, idle, shards, ringBytes, budgetBytes, ahead, tick, duration);
   }
 }

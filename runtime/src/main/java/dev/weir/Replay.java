@@ -79,7 +79,8 @@ public final class Replay {
             Program.compile(plan),
             PipelineOptions.defaults().budgetBytes(),
             Batches.none(),
-            queue);
+            queue,
+            null);
   }
 
   /**

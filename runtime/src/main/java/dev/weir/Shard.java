@@ -12,6 +12,7 @@ import dev.weir.journal.BatchBuffer;
 import dev.weir.journal.ControlRecord;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.Agent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Folds every record of the journal into an engine for the keys of some key groups, and writes the
@@ -19,10 +20,14 @@ import org.agrona.concurrent.Agent;
  */
 final class Shard implements Agent {
   private final String name;
+  private final int number;
   private final Engine engine;
   private final Batches.Reader batches;
   private final AlertQueue alerts;
   private final AlertWriter writer;
+  private final @Nullable Checkpointing checkpointing;
+  private long nextPosition;
+  private long passedCut = Checkpointing.NO_CUT; // the one it has written its state at
 
   Shard(
       int number,
@@ -31,12 +36,21 @@ final class Shard implements Agent {
       Program program,
       long budgetBytes,
       Batches.Reader batches,
-      AlertQueue alerts) {
+      AlertQueue alerts,
+      @Nullable Checkpointing checkpointing) {
+    this.number = number;
+    this.checkpointing = checkpointing;
     this.name = "shard-" + number;
     this.batches = batches;
     this.alerts = alerts;
     this.writer = new AlertWriter(plan, alerts);
     this.engine = new Engine(program, writer, budgetBytes, KeyGroups.ofShard(number, shards));
+  }
+
+  /** The engine has the state before this record. Before the first turn. */
+  void beginAt(long position) {
+    nextPosition = position;
+    alerts.done(position);
   }
 
   Engine engine() {
@@ -52,21 +66,38 @@ final class Shard implements Agent {
   public int doWork() {
     int work = alerts.flush() ? 1 : 0;
     BatchBuffer batch = batches.next();
+    long cut = waitingCut();
     if (batch == null) {
-      return work;
+      return nextPosition >= cut ? passCut(cut) : work;
     }
     DirectBuffer buffer = batch.buffer();
     int end = batch.offset();
-    long position = 0;
+    long position = nextPosition - 1;
     for (int at = batch.recordsOffset(); at < end; ) {
       int length = RecordLayout.length(buffer, at);
       position = RecordLayout.position(buffer, at);
+      if (position >= cut) {
+        passCut(cut);
+        cut = Checkpointing.NO_CUT;
+      }
       fold(position, buffer, at, length);
       at += length;
     }
-    alerts.done(position + 1);
+    nextPosition = position + 1;
+    alerts.done(nextPosition);
     batches.release();
     return work + batch.count();
+  }
+
+  private long waitingCut() {
+    long cut = checkpointing == null ? Checkpointing.NO_CUT : checkpointing.cutAt();
+    return cut == passedCut ? Checkpointing.NO_CUT : cut;
+  }
+
+  private int passCut(long cut) {
+    passedCut = cut;
+    java.util.Objects.requireNonNull(checkpointing).onShard(number, engine);
+    return 1;
   }
 
   /** Folds one record of the journal. */

@@ -106,7 +106,9 @@ public final class Weir implements AutoCloseable {
         ring -> new FiniteSources(List.of(), 1, Long.MIN_VALUE, false, FiniteSources.to(ring)),
         journal,
         output,
-        new Noticing());
+        new Noticing(),
+        null,
+        data.map(DataFolder::saved).orElse(null));
   }
 
   /**

@@ -83,7 +83,9 @@ class PipelineAllocationTest {
             ring -> new FiniteSources(List.of(), 1, 0, false, FiniteSources.to(ring)),
             journal,
             output,
-            isFull -> {})) {
+            isFull -> {},
+            null,
+            null)) {
       send(pipeline, plan, EVENTS);
       ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
       long before = threads.getCurrentThreadAllocatedBytes();

@@ -1,8 +1,12 @@
 package dev.weir.alerts;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.concurrent.Agent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Merges the alerts of all shards by alert order, holds back what {@code suppress} says, and gives
@@ -19,6 +23,21 @@ public final class AlertMerge implements Agent {
   private final AlertOutput output;
   private final AtomicLong mergedTo = new AtomicLong();
   private final AtomicLong committedTo = new AtomicLong();
+  private volatile long cutAt = NO_CUT;
+  private @Nullable Cut cut;
+
+  private static final long NO_CUT = Long.MAX_VALUE;
+
+  /** Waits for a place between two records. */
+  @FunctionalInterface
+  public interface Cut {
+    /**
+     * All alerts released before the position have gone to the output, and none released later.
+     *
+     * @return false: not yet; it is asked again, and nothing is given meanwhile
+     */
+    boolean onCut(long position);
+  }
 
   /**
    * @param queues one a shard
@@ -37,6 +56,40 @@ public final class AlertMerge implements Agent {
     this.output = output;
   }
 
+  /** Who is told of cuts. Before the first turn. */
+  public void onCut(Cut waiting) {
+    cut = waiting;
+  }
+
+  /**
+   * Stops once, before the first alert that this record or a later one releases. Any thread, but
+   * before that record is given to a shard; the cut before it is over.
+   */
+  public void cutAt(long position) {
+    cutAt = position;
+  }
+
+  /** Writes what it holds between two records: see {@link #restore}. Owner's thread. */
+  public void save(DataOutput to) throws IOException {
+    to.writeInt(shown.length);
+    for (long count : shown) {
+      to.writeLong(count);
+    }
+    suppression.save(to);
+  }
+
+  /** Reads what {@link #save} wrote, with as many rules. Before the first turn. */
+  public void restore(DataInput from) throws IOException {
+    int rules = from.readInt();
+    if (rules != shown.length) {
+      throw new IOException("another number of rules: " + rules);
+    }
+    for (int rule = 0; rule < rules; rule++) {
+      shown[rule] = from.readLong();
+    }
+    suppression.restore(from);
+  }
+
   @Override
   public String roleName() {
     return "merge";
@@ -49,8 +102,9 @@ public final class AlertMerge implements Agent {
       hasFirst[i] = queues[i].first(firsts[i]);
     }
     int work = 0;
+    long stopAt = cutAt;
     int least = least();
-    while (least >= 0 && output.hasRoom()) {
+    while (least >= 0 && firsts[least].releasePosition() < stopAt && output.hasRoom()) {
       give(firsts[least]);
       queues[least].removeFirst();
       hasFirst[least] = queues[least].first(firsts[least]);
@@ -60,6 +114,10 @@ public final class AlertMerge implements Agent {
     long upTo = Long.MAX_VALUE;
     for (int i = 0; i < queues.length; i++) {
       upTo = Math.min(upTo, hasFirst[i] ? firsts[i].releasePosition() : doneTo[i]);
+    }
+    if (upTo >= stopAt && (cut == null || cut.onCut(stopAt))) {
+      cutAt = NO_CUT;
+      work++;
     }
     if (upTo > mergedTo.get()) {
       mergedTo.setRelease(upTo);

@@ -4,6 +4,7 @@ import dev.weir.DataFolderException;
 import dev.weir.RunConfig;
 import dev.weir.alerts.AlertLogException;
 import dev.weir.alerts.delivery.DeliveryException;
+import dev.weir.engine.ChunkStore.StoreException;
 import dev.weir.engine.StateFullException;
 import dev.weir.ingest.InputException;
 import dev.weir.journal.LogException;
@@ -184,6 +185,7 @@ public final class WeirCommand implements Runnable {
         || e instanceof UncheckedIOException
         || e instanceof StateFullException
         || e instanceof LogException
+        || e instanceof StoreException
         || e instanceof AlertLogException) {
       return ExitCode.IO;
     }
