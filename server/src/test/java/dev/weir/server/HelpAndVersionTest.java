@@ -95,6 +95,7 @@ class HelpAndVersionTest {
     Path samples = Cli.HOME.resolve("samples/card-fraud");
     copy(samples, folder.resolve("samples/card-fraud"));
     copy(samples.resolve("rules"), folder.resolve("rules"));
+    copy(samples.resolve("rules"), folder.resolve("stricter"));
     String alone =
         Cli.RULES
             .replace("Payment", "Charge")
@@ -118,6 +119,8 @@ class HelpAndVersionTest {
     }
     Cli.write(folder.resolve("shop/weir.yaml"), "http: {listen: '127.0.0.1:0'}\n");
     Cli.write(folder.resolve("shop/rules/rules.weir"), Cli.RULES);
+    Cli.Result kept = Cli.shell(folder, "weir run samples/card-fraud --data data > kept.txt");
+    assertThat(kept.code()).as(Cli.read(folder.resolve(".err"))).isZero(); // for `weir replay`
     Map<String, CommandLine> commands = commands();
     commands.remove("journal"); // needs a log, which its own test writes
     commands.remove("alerts"); // needs a data folder, as RunWithDataTest makes it
