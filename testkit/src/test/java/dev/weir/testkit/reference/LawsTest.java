@@ -99,15 +99,6 @@ class LawsTest {
           seen[0] += either.size();
           seen[1] += starts.getOrDefault("absence", List.of()).size();
           either.addAll(starts.getOrDefault("absence", List.of()));
-          System.out.println(
-              "DBG "
-                  + t
-                  + where
-                  + either
-                  + starts
-                  + events.stream()
-                      .map(e -> e.type() + (e.timeNs() / SECOND) + e.values())
-                      .toList());
           assertThat(either)
               .as(rules + events)
               .containsExactlyInAnyOrderElementsOf(starts.getOrDefault("start", List.of()));
