@@ -36,8 +36,11 @@ public final class RuleParser {
   /** Mistakes looked for in one file; what follows most likely follows from them. */
   private static final int DIAGNOSTICS_MAX = 1_000;
 
-  /** Operators and dots of one expression; each may nest what stands before it. */
-  public static final int OPERATORS_MAX = 1_000;
+  /**
+   * Operators and dots of one expression; each may nest what stands before it. Every pass over an
+   * expression is recursive: this many levels fit several times into the smallest usual stack.
+   */
+  public static final int OPERATORS_MAX = 300;
 
   /** How deep brackets may nest. */
   public static final int NESTING_MAX = 200;
@@ -231,7 +234,7 @@ public final class RuleParser {
         complaints.add(
             Code.W0002,
             lexeme.span(),
-            "an expression of more than 1,000 operators",
+            "an expression of more than 300 operators",
             "too long",
             "a list, or several rules");
         return false;
