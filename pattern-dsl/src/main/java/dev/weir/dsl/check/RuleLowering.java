@@ -28,9 +28,7 @@ final class RuleLowering {
   /** Events of one match beyond which its state is worth a warning. */
   private static final int MATCH_EVENTS_USUAL = 10_000;
 
-  private static final Map<Class<?>, String> NOT_YET =
-      Map.of(
-          Clause.Budget.class, "`budget`");
+  private static final Map<Class<?>, String> NOT_YET = Map.of(Clause.Budget.class, "`budget`");
 
   private final SourceText source;
   private final Declaration.Rule rule;

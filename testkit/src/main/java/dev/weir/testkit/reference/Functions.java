@@ -95,13 +95,20 @@ final class Functions {
     return isNegative ? arithmetic.negate(value) : value;
   }
 
-  /** Numbers are shown at the widest scale of all. */
-  private static Value widened(Value chosen, List<Value> values) {
+  /** Numbers are brought to the widest scale of all; missing where one does not fit there. */
+  private @Nullable Value widened(Value chosen, List<Value> values) {
     if (!(chosen instanceof Value.Num num)) {
       return chosen;
     }
     int scale = values.stream().mapToInt(v -> ((Value.Num) v).scale()).max().orElse(0);
     boolean isRatio = values.stream().anyMatch(v -> ((Value.Num) v).isRatio());
+    for (Value value : values) {
+      Value.Num each = (Value.Num) value;
+      if (arithmetic.fit(new Value.Num(each.numerator(), each.denominator(), scale, isRatio))
+          == null) {
+        return null;
+      }
+    }
     return new Value.Num(num.numerator(), num.denominator(), scale, isRatio);
   }
 
