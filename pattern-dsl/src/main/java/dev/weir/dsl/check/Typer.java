@@ -792,16 +792,6 @@ final class Typer {
     }
   }
 
-  private Findings.Rejected notYet(Scope scope, Span span, String what, String instead) {
-    return wrong(
-        scope,
-        Code.W0901,
-        span,
-        "not in this version of Weir: " + what,
-        "",
-        "what works: " + instead);
-  }
-
   Findings.Rejected wrong(
       Scope scope, Code code, Span span, String message, String note, String help) {
     findings.error(scope.source(), code, span, message, note, help);
