@@ -1,6 +1,7 @@
 package dev.weir.engine;
 
 import dev.weir.dsl.plan.PlanText;
+import dev.weir.dsl.plan.RulePlan.Fire;
 import dev.weir.dsl.plan.RulePlan.Starts;
 import dev.weir.engine.Automaton.Count;
 import dev.weir.engine.Automaton.State;
@@ -351,7 +352,7 @@ final class Tracer {
       }
     }
     for (List<Taken> match : alerted) {
-      boolean isByEvent = last(match).position() == position;
+      boolean isByEvent = !match.isEmpty() && last(match).position() == position;
       entry(Kind.ALERTED, match, isByEvent ? held(lookAt(match)) : "");
     }
     notBegun(after);
@@ -374,7 +375,8 @@ final class Tracer {
       entry(Kind.GUARD_FALSE, List.of(), refused);
     }
     if (first.passed.isEmpty()
-        || alerted.stream().anyMatch(match -> match.get(0).position() == position)
+        || alerted.stream()
+            .anyMatch(match -> !match.isEmpty() && match.get(0).position() == position)
         || after.values().stream().anyMatch(one -> one.startPosition == position)) {
       return;
     }
@@ -397,6 +399,8 @@ final class Tracer {
       entry(Kind.KILLED, one.taken, " " + look.killed);
     } else if (look.late != null && look.passed.isEmpty()) {
       expired(one, look.late);
+    } else if (isTotals() && !look.passed.isEmpty()) {
+      entry(Kind.ALERTED, one.taken, ": complete, and counted in the totals");
     } else if (!alerted.isEmpty() && !look.passed.isEmpty()) {
       entry(
           Kind.NOT_PICKED,
@@ -404,6 +408,8 @@ final class Tracer {
           ": complete, but `pick " + lower(rule.pick) + "` chose " + chosen());
     } else if (!alerted.isEmpty()) {
       entry(Kind.CONSUMED, one.taken, ": " + used(one));
+    } else if (rule.fire != Fire.PROMPT && !look.passed.isEmpty()) {
+      entry(Kind.STILL_OPEN, one.taken, ": complete, held until no better match can come");
     } else {
       entry(Kind.KILLED, one.taken, " its own limits");
     }
@@ -418,7 +424,7 @@ final class Tracer {
       after.values().forEach(one -> add(one.taken, one.startPosition));
       for (List<Taken> match : alerted) {
         prefixes.add(match);
-        add(match, match.get(0).position());
+        add(match, match.isEmpty() ? -1 : match.get(0).position());
       }
     }
 
@@ -444,8 +450,16 @@ final class Tracer {
   }
 
   private String chosen() {
+    if (isTotals()) {
+      return "the totals";
+    }
     Taken begin = alerted.get(0).get(0);
     return "the match that began with `" + begin.name() + "` at position " + begin.position();
+  }
+
+  /** Whether the alert is of all matches together: it names no event. */
+  private boolean isTotals() {
+    return !alerted.isEmpty() && alerted.get(0).isEmpty();
   }
 
   private static String lower(Enum<?> word) {
@@ -477,7 +491,9 @@ final class Tracer {
     Map<Integer, Open> after = scan(deadlineRow);
     for (List<Taken> match : alerted) {
       entry(Kind.ALERTED, match, ": nothing came that would have ended it");
-      endParts(match);
+      if (!match.isEmpty()) {
+        endParts(match);
+      }
     }
     Set<List<Taken>> matches = new HashSet<>(alerted);
     for (Open one : before.values()) {
