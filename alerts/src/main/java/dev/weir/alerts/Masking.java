@@ -125,7 +125,8 @@ final class Masking {
       FeaturePlan feature = plan.features().get(value.feature());
       return switch (feature.function()) {
         case COUNT, DISTINCT -> false;
-        case SUM, AVG, MIN, MAX, PREV -> isPii(feature.typeId(), feature.field());
+        case SUM, AVG, MIN, MAX, STDDEV, FIRST, LAST, PERCENTILE, PREV ->
+            isPii(feature.typeId(), feature.field());
       };
     }
 
@@ -171,6 +172,33 @@ final class Masking {
 
     @Override
     public Boolean inValues(Expr.InValues inValues) {
+      return false;
+    }
+
+    @Override
+    public Boolean call(Expr.Call call) {
+      return switch (call.function()) {
+        case LENGTH, SIMILARITY, LUHN, IN_NETWORK, NOW -> false;
+        case LOWER,
+            UPPER,
+            TRIM,
+            HASH,
+            ABS,
+            ROUND,
+            MIN,
+            MAX,
+            COALESCE,
+            HOUR,
+            WEEKDAY,
+            DAY,
+            DISTANCE,
+            SPEED ->
+            call.arguments().stream().anyMatch(argument -> shows(argument));
+      };
+    }
+
+    @Override
+    public Boolean forEach(Expr.ForEach forEach) {
       return false;
     }
   }

@@ -79,6 +79,11 @@ public final class RecordLayout {
     return buffer.getInt(offset + LENGTH_OFFSET, ByteOrder.LITTLE_ENDIAN);
   }
 
+  /** Sets the event time of the record that starts here, not that of its field. */
+  public static void stampTime(MutableDirectBuffer buffer, int offset, long timeNs) {
+    buffer.putLong(offset + TIME_OFFSET, timeNs, ByteOrder.LITTLE_ENDIAN);
+  }
+
   /** The position of the record that starts here. */
   public static long position(DirectBuffer buffer, int offset) {
     return buffer.getLong(offset + POSITION_OFFSET, ByteOrder.LITTLE_ENDIAN);

@@ -7,8 +7,10 @@ import dev.weir.event.EventReader;
 import dev.weir.event.EventType;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The alert at hand: evaluates what it is asked for while the sink looks at it. One for each
@@ -41,9 +43,11 @@ final class AlertRecord implements AlertView {
   private boolean isOfEvent; // about the event at hand
   private int kind;
 
-  private @org.jspecify.annotations.Nullable Tracer tracer;
+  private @Nullable Tracer tracer;
 
   private final Shown shown = new Shown();
+  private final Decided decision = new Decided();
+  private boolean isDeciding;
   private final UnsafeBuffer key = new UnsafeBuffer(new byte[0]);
   private UnsafeBuffer suppress = new UnsafeBuffer(new byte[64]);
   private int suppressLength;
@@ -161,8 +165,25 @@ final class AlertRecord implements AlertView {
     return rule.alerts[kind];
   }
 
+  /** The next record is at hand. */
+  void noDecision() {
+    decision.forget();
+  }
+
+  /** Whether alerts are about the event at hand, as it arrives. */
+  void decides(boolean atEvent) {
+    isDeciding = atEvent;
+  }
+
+  DecisionView decision() {
+    return decision;
+  }
+
   private void emit() {
     alerts[rule.index]++;
+    if (isDeciding && decision.isStricter(rule.plan)) {
+      decision.take(rule.plan, score());
+    }
     key.wrap(space.keyBuffer(row), space.keyOffset(row), space.keyLength(row));
     encodeSuppress();
     if (tracer != null) {
@@ -259,7 +280,7 @@ final class AlertRecord implements AlertView {
 
   @Override
   public int phase() {
-    return 1;
+    return rule.mode == Program.ON_ARRIVAL ? 0 : 1;
   }
 
   @Override
@@ -424,6 +445,45 @@ final class AlertRecord implements AlertView {
               .toArray(ValueType[][]::new);
     }
     return fieldTypes[type.typeId()];
+  }
+
+  /** The strictest decision so far about one event. */
+  private static final class Decided implements DecisionView {
+    private @Nullable RulePlan rule; // none: nothing is decided
+    private final Shown score = new Shown();
+
+    void forget() {
+      rule = null;
+    }
+
+    boolean isStricter(RulePlan other) {
+      return other.decision().isPresent()
+          && (rule == null || other.decision().get().compareTo(rule.decision().orElseThrow()) > 0);
+    }
+
+    void take(RulePlan deciding, Value given) {
+      rule = deciding;
+      if (given.isMissing()) {
+        score.missing(given.type());
+      } else {
+        score.number(given.type(), given.raw(), given.denominator());
+      }
+    }
+
+    @Override
+    public Optional<RulePlan.Decision> decision() {
+      return rule == null ? Optional.empty() : rule.decision();
+    }
+
+    @Override
+    public RulePlan rule() {
+      return java.util.Objects.requireNonNull(rule, "nothing is decided");
+    }
+
+    @Override
+    public Value score() {
+      return score;
+    }
   }
 
   /** The one value that is handed out. */

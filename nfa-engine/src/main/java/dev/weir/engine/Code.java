@@ -2,6 +2,7 @@ package dev.weir.engine;
 
 import com.google.re2j.Pattern;
 import dev.weir.engine.Expressions.FeatureReference;
+import dev.weir.event.TimeZones;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -26,6 +27,7 @@ final class Code {
   final ValueSet[] sets;
   final Pattern[] patterns;
   final FeatureReference[] references;
+  final TimeZones.Zone[] zones;
   final int stackSize;
 
   Code(
@@ -35,6 +37,7 @@ final class Code {
       ValueSet[] sets,
       Pattern[] patterns,
       FeatureReference[] references,
+      TimeZones.Zone[] zones,
       int stackSize) {
     this.code = code;
     this.constants = constants;
@@ -42,6 +45,7 @@ final class Code {
     this.sets = sets;
     this.patterns = patterns;
     this.references = references;
+    this.zones = zones;
     this.stackSize = stackSize;
   }
 

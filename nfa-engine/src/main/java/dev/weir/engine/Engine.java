@@ -7,6 +7,7 @@ import dev.weir.event.EventType;
 import dev.weir.event.RecordLayout;
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,26 +26,29 @@ public final class Engine {
   private final Arena arena;
   private final KeySpace[] spaces;
   private final RuleProgram[] rules;
-  private final Offer[][] offers;
+  private final Offer[][][] offers; // by mode and type
   private final Keys keys;
   private final Evaluator evaluator;
   private final Predicates predicates;
   private final Features features;
-  private final Deadlines deadlines;
+  private final Deadlines[] deadlines; // by mode
   private final Matcher matcher;
   private final AlertRecord alert;
   private final Reorder held;
-  private final RuleIndex[] index; // by type
-  private final int[][] keysOfType;
+  private final RuleIndex[][] index; // by mode and type
+  private final int[][][] keysOfType;
   private final long[] opens; // bits of the offers that the event at hand can touch
   private final long[] goesOn;
-  private final long[] missing; // by key expression: events without such a key
+  private final long[][] missing; // by mode and key expression: events without such a key
   private final boolean[] hasTie; // by type
   private final boolean countsMissing; // of all shards, one counts them
 
   private final EventReader arriving = new EventReader();
   private final EventReader event = new EventReader();
   private long watermarkNs = Long.MIN_VALUE;
+  private long arrivalNs = Long.MIN_VALUE; // the arrival clock
+  private final EventReader stamped = new EventReader();
+  private UnsafeBuffer copy = new UnsafeBuffer(new byte[0]); // of an event whose time is past
   private long sequence;
   private boolean isFolding; // stays true after a failure
   private boolean isImporting;
@@ -98,16 +102,18 @@ public final class Engine {
         new Features(
             arena, program.feeds, program.feedsOfType, program.features, spaces, keys, predicates);
     evaluator.features(features);
-    this.deadlines = new Deadlines(arena, program.durationsNs);
+    this.deadlines = new Deadlines[Program.MODES];
+    Arrays.setAll(deadlines, mode -> new Deadlines(arena, program.durationsNs));
     this.alert = new AlertRecord(sink, arena, program.plan().types(), spaces, evaluator, rules);
     this.matcher = new Matcher(arena, evaluator, predicates, deadlines, alert, rules);
     this.held = new Reorder(arena, program.plan().types());
     this.index = program.index;
     this.keysOfType = program.keysOfType;
-    int words = Arrays.stream(index).mapToInt(RuleIndex::words).max().orElse(0);
+    int words =
+        Arrays.stream(index).flatMap(Arrays::stream).mapToInt(RuleIndex::words).max().orElse(0);
     this.opens = new long[words];
     this.goesOn = new long[words];
-    this.missing = new long[program.keyExpressions.length];
+    this.missing = new long[Program.MODES][program.keyExpressions.length];
     this.hasTie = new boolean[program.plan().types().size()];
     for (EventType type : program.plan().types()) {
       hasTie[type.typeId()] = type.tieField() != EventType.NO_FIELD;
@@ -151,6 +157,7 @@ public final class Engine {
     begin();
     alert.releasePosition(position);
     try {
+      moveArrival(watermark);
       advance(watermark);
     } catch (StateFullException e) {
       throw new StateFullException(wantedFor(), e);
@@ -168,13 +175,14 @@ public final class Engine {
   public void onEnd(long timeNs) {
     begin();
     try {
+      moveArrival(Math.max(timeNs, watermarkNs));
       while (!held.isEmpty()) {
         releaseFirst();
       }
       if (timeNs > watermarkNs) {
         watermarkNs = timeNs;
       }
-      fireUpTo(watermarkNs);
+      fireUpTo(Program.ON_WATERMARK, watermarkNs);
       if (tracer != null) {
         tracer.end(watermarkNs);
       }
@@ -224,7 +232,8 @@ public final class Engine {
     return new FeatureState(arena, features, program.feeds, types);
   }
 
-  void restore(long lastPosition, long watermark, long streamOrder) {
+  void restore(long lastPosition, long watermark, long arrival, long streamOrder) {
+    arrivalNs = arrival;
     alert.releasePosition(lastPosition);
     watermarkNs = watermark;
     sequence = streamOrder;
@@ -265,6 +274,10 @@ public final class Engine {
       return watermarkNs;
     }
 
+    long arrivalNs() {
+      return arrivalNs;
+    }
+
     long lastPosition() {
       return alert.releasePosition();
     }
@@ -275,7 +288,7 @@ public final class Engine {
 
     /** Arrays of counts, in the order in which they are written. */
     long[][] counters() {
-      return new long[][] {missing, alert.alerts(), matcher.unpicked()};
+      return new long[][] {missing[0], missing[1], alert.alerts(), matcher.unpicked()};
     }
   }
 
@@ -302,15 +315,48 @@ public final class Engine {
     arriving.wrap(buffer, offset);
     alert.releasePosition(arriving.position());
     int verdict = arriving.verdict();
+    arrive(verdict, length, watermark);
     if (verdict != RecordLayout.VERDICT_LATE && verdict != RecordLayout.VERDICT_REPEAT) {
       if (held.isEmpty() && isReleased(arriving, watermark)) {
-        process(arriving);
+        process(Program.ON_WATERMARK, arriving);
       } else {
         at = HELD;
         held.add(buffer, offset, length);
       }
     }
     advance(watermark);
+  }
+
+  /** Rules on arrival see every record but repeats, in order of position, at the arrival clock. */
+  private void arrive(int verdict, int length, long watermark) {
+    alert.noDecision();
+    if (!program.hasArrival) {
+      return;
+    }
+    moveArrival(watermark);
+    if (verdict == RecordLayout.VERDICT_REPEAT) {
+      return;
+    }
+    moveArrival(arriving.timeNs());
+    EventReader seen = arriving;
+    if (arriving.timeNs() != arrivalNs) {
+      if (copy.capacity() < length) {
+        copy = new UnsafeBuffer(new byte[Integer.highestOneBit(length) * 2]);
+      }
+      copy.putBytes(0, arriving.buffer(), arriving.offset(), length);
+      RecordLayout.stampTime(copy, 0, arrivalNs);
+      seen = stamped.wrap(copy, 0);
+    }
+    alert.decides(true);
+    process(Program.ON_ARRIVAL, seen);
+    alert.decides(false);
+  }
+
+  private void moveArrival(long timeNs) {
+    if (program.hasArrival) {
+      arrivalNs = Math.max(arrivalNs, timeNs);
+      fireUpTo(Program.ON_ARRIVAL, arrivalNs);
+    }
   }
 
   private void advance(long watermark) {
@@ -324,7 +370,7 @@ public final class Engine {
       }
       releaseFirst();
     }
-    fireUpTo(watermarkNs);
+    fireUpTo(Program.ON_WATERMARK, watermarkNs);
   }
 
   private boolean isReleased(EventReader record, long watermark) {
@@ -333,39 +379,39 @@ public final class Engine {
 
   private void releaseFirst() {
     held.first(event);
-    process(event);
+    process(Program.ON_WATERMARK, event);
     held.removeFirst();
   }
 
-  /** One event in stream order: deadlines before it, features, then rules by name. */
-  private void process(EventReader record) {
+  /** One event in the order of a mode: deadlines before it, features, then rules by name. */
+  private void process(int mode, EventReader record) {
     long timeNs = record.timeNs();
-    fireUpTo(timeNs);
-    features.advanceTo(timeNs);
+    fireUpTo(mode, timeNs);
+    features.advanceTo(mode, timeNs);
     sequence++;
     alert.atEvent(sequence);
     evaluator.event(record);
     keys.nextEvent(record);
     predicates.nextEvent();
     at = FEATURES;
-    features.take(record);
-    offerToRules(record);
+    features.take(mode, record);
+    offerToRules(mode, record);
     sweep();
   }
 
   /** Rules in order, but only those that the event can touch. */
-  private void offerToRules(EventReader record) {
+  private void offerToRules(int mode, EventReader record) {
     int type = record.typeId();
     if (countsMissing) {
-      for (int key : keysOfType[type]) {
+      for (int key : keysOfType[mode][type]) {
         if (keys.isMissing(key)) {
-          missing[key]++;
+          missing[mode][key]++;
         }
       }
     }
-    RuleIndex ofType = index[type];
+    RuleIndex ofType = index[mode][type];
     ofType.look(record, predicates, opens, goesOn);
-    Offer[] all = offers[type];
+    Offer[] all = offers[mode][type];
     for (int w = 0; w < ofType.words(); w++) {
       long touched = tracer == null ? opens[w] | goesOn[w] : rulesIn(w, all.length);
       for (long bits = touched; bits != 0; bits &= bits - 1) {
@@ -471,36 +517,38 @@ public final class Engine {
   }
 
   /** Handles every deadline that falls due up to this time, each as an instant of its own. */
-  private void fireUpTo(long timeNs) {
-    while (deadlines.nextNs() <= timeNs) {
-      long dueNs = deadlines.nextNs();
-      features.advanceTo(dueNs);
+  private void fireUpTo(int mode, long timeNs) {
+    Deadlines ofMode = deadlines[mode];
+    while (ofMode.nextNs() <= timeNs) {
+      long dueNs = ofMode.nextNs();
+      features.advanceTo(mode, dueNs);
       features.noEvent();
-      int due = deadlines.takeDue();
+      int due = ofMode.takeDue();
       for (int from = 0; from < due; ) {
         int to = from + 1;
-        while (to < due && deadlines.sameInstant(from, to)) {
+        while (to < due && ofMode.sameInstant(from, to)) {
           to++;
         }
-        RuleProgram rule = rules[deadlines.rule(from)];
+        RuleProgram rule = rules[ofMode.rule(from)];
         at = rule.index;
-        alert.atDeadline(deadlines.position(from));
+        alert.atDeadline(ofMode.position(from));
         KeySpace space = spaces[rule.space];
+        evaluator.now(dueNs);
         if (tracer != null) {
-          tracer.beginDeadline(rule, space, deadlines.row(from), dueNs);
+          tracer.beginDeadline(rule, space, ofMode.row(from), dueNs);
         }
-        matcher.deadline(rule, space, deadlines, from, to, dueNs);
+        matcher.deadline(rule, space, ofMode, from, to, dueNs);
         if (tracer != null) {
           tracer.endDeadline();
         }
         for (; from < to; from++) {
-          space.release(deadlines.row(from));
+          space.release(ofMode.row(from));
         }
       }
       sweep();
     }
     if (timeNs != Long.MAX_VALUE) {
-      features.advanceTo(timeNs);
+      features.advanceTo(mode, timeNs);
       sweep();
     }
   }
@@ -511,6 +559,13 @@ public final class Engine {
         space.sweep();
       }
     }
+  }
+
+  // ---- the answer
+
+  /** What was decided of the event at hand: valid until the next record. */
+  public DecisionView decision() {
+    return alert.decision();
   }
 
   // ---- figures
@@ -557,11 +612,11 @@ public final class Engine {
   /** Events that were not offered to a rule, or not under one role, since their key is missing. */
   public long keyMissing(int rule) {
     long count = 0;
-    for (Offer[] ofType : offers) {
+    for (Offer[] ofType : offers[rules[rule].mode]) {
       for (Offer offer : ofType) {
         if (offer.rule().index == rule) {
           for (KeyGroup group : offer.groups()) {
-            count += missing[group.key()];
+            count += missing[rules[rule].mode][group.key()];
           }
         }
       }

@@ -2,28 +2,30 @@ package dev.weir.engine;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import dev.weir.dsl.plan.Expr;
 import dev.weir.engine.Expressions.FeatureReference;
 import dev.weir.event.EventReader;
 import org.agrona.DirectBuffer;
 
 /**
  * Runs packed expressions over the event at hand, a partial match and the features of a key. A
- * stack machine; a value is an integer, a fraction, or a range of bytes, or is missing. Allocates
- * nothing, but for {@code matches} and for comparisons of fractions beyond 64 bits. Owned by one
- * thread.
+ * stack machine; see {@link ValueStack}. Allocates nothing, but for {@code matches} and for
+ * comparisons of fractions beyond 64 bits. Owned by one thread.
  */
 final class Evaluator {
   private final Code code;
   private final Arena arena;
   private final long[] params;
 
-  // the stack: integer or numerator; denominator; bytes as (buffer, offset, length)
+  private final ValueStack stack;
   private final long[] value;
   private final long[] denominator;
   private final boolean[] missing;
   private final DirectBuffer[] bytes;
   private final int[] offset;
   private final int[] length;
+  private final Fractions fractions;
+  private final ScalarFunctions functions;
 
   private final Keys keys;
   private @org.jspecify.annotations.Nullable Features features; // reads predicates, which run here
@@ -31,8 +33,10 @@ final class Evaluator {
   // what expressions are about
   private EventReader event = new EventReader();
   private boolean hasEvent;
+  private long nowNs; // of the instant
   private int partial;
   private int matches;
+  private int each; // the cell that an expression over a loop looks at
   private KeySpace space;
   private int row;
 
@@ -41,12 +45,15 @@ final class Evaluator {
     this.arena = arena;
     this.params = params;
     this.keys = keys;
-    this.value = new long[code.stackSize];
-    this.denominator = new long[code.stackSize];
-    this.missing = new boolean[code.stackSize];
-    this.bytes = new DirectBuffer[code.stackSize];
-    this.offset = new int[code.stackSize];
-    this.length = new int[code.stackSize];
+    this.stack = new ValueStack(code.stackSize);
+    this.value = stack.value;
+    this.denominator = stack.denominator;
+    this.missing = stack.missing;
+    this.bytes = stack.bytes;
+    this.offset = stack.offset;
+    this.length = stack.length;
+    this.fractions = new Fractions(stack);
+    this.functions = new ScalarFunctions(stack, code.zones);
     this.space = keys.globalSpace();
   }
 
@@ -59,11 +66,17 @@ final class Evaluator {
   void event(EventReader reader) {
     event = reader;
     hasEvent = true;
+    nowNs = reader.timeNs();
   }
 
   /** From now on there is no event at hand: a deadline. */
   void noEvent() {
     hasEvent = false;
+  }
+
+  /** The time of the instant, where no event at hand tells it. */
+  void now(long timeNs) {
+    nowNs = timeNs;
   }
 
   /** The rule's key; the row may be {@link Arena#NULL}. */
@@ -128,12 +141,17 @@ final class Evaluator {
   }
 
   private void run(int program) {
+    run(program, -1);
+  }
+
+  /** Leaves the value of the program on the stack above the place. */
+  private void run(int program, int below) {
     final int[] ops = code.code;
     int pc = program;
-    int top = -1;
+    int top = below;
     while (true) {
       switch (ops[pc]) {
-        case Op.END -> {
+        case Op.END, Op.EACH_END -> {
           return;
         }
         case Op.FIELD_COMPARE -> {
@@ -149,15 +167,15 @@ final class Evaluator {
           pc += 4;
         }
         case Op.CONSTANT -> {
-          number(++top, code.constants[ops[pc + 1]]);
+          stack.number(++top, code.constants[ops[pc + 1]]);
           pc += 2;
         }
         case Op.CONSTANT_BYTES -> {
-          range(++top, code.constantBytes, ops[pc + 1], ops[pc + 2]);
+          stack.range(++top, code.constantBytes, ops[pc + 1], ops[pc + 2]);
           pc += 3;
         }
         case Op.PARAM -> {
-          number(++top, params[ops[pc + 1]]);
+          stack.number(++top, params[ops[pc + 1]]);
           pc += 2;
         }
         case Op.FIELD -> {
@@ -166,7 +184,7 @@ final class Evaluator {
           if (!hasEvent || event.isMissing(field)) {
             missing[top] = true;
           } else {
-            number(top, event.slot(field));
+            stack.number(top, event.slot(field));
           }
           pc += 2;
         }
@@ -176,7 +194,7 @@ final class Evaluator {
           if (!hasEvent || event.isMissing(field)) {
             missing[top] = true;
           } else {
-            range(top, event.buffer(), event.textOffset(field), event.textLength(field));
+            stack.range(top, event.buffer(), event.textOffset(field), event.textLength(field));
           }
           pc += 2;
         }
@@ -189,7 +207,7 @@ final class Evaluator {
           pc += 5;
         }
         case Op.LOOP_COUNT -> {
-          number(++top, loopCount(ops[pc + 1]));
+          stack.number(++top, loopCount(ops[pc + 1]));
           pc += 2;
         }
         case Op.LOOP_SPAN -> {
@@ -199,11 +217,11 @@ final class Evaluator {
         case Op.LOOP_SUM -> {
           top++;
           if (partial == Arena.NULL) {
-            number(top, 0);
+            stack.number(top, 0);
           } else if (arena.get(partial + ops[pc + 1] + 1) < 0) {
             missing[top] = true;
           } else {
-            number(top, arena.get(partial + ops[pc + 1]));
+            stack.number(top, arena.get(partial + ops[pc + 1]));
           }
           pc += 2;
         }
@@ -213,7 +231,7 @@ final class Evaluator {
           if (count <= 0) {
             missing[top] = true;
           } else {
-            fraction(top, arena.get(partial + ops[pc + 1]), count);
+            stack.fraction(top, arena.get(partial + ops[pc + 1]), count);
           }
           pc += 2;
         }
@@ -222,12 +240,12 @@ final class Evaluator {
           if (partial == Arena.NULL || arena.get(partial + ops[pc + 1] + 1) <= 0) {
             missing[top] = true;
           } else {
-            number(top, arena.get(partial + ops[pc + 1]));
+            stack.number(top, arena.get(partial + ops[pc + 1]));
           }
           pc += 2;
         }
         case Op.LOOP_DISTINCT -> {
-          number(
+          stack.number(
               ++top,
               partial == Arena.NULL
                   ? 0
@@ -240,38 +258,39 @@ final class Evaluator {
         }
         case Op.ADD, Op.SUBTRACT -> {
           top--;
-          add(top, ops[pc] == Op.SUBTRACT, ops[pc + 1], ops[pc + 2]);
+          fractions.add(top, ops[pc] == Op.SUBTRACT, ops[pc + 1], ops[pc + 2]);
           pc += 3;
         }
         case Op.MULTIPLY -> {
           top--;
-          if (bothThere(top)) {
+          if (stack.bothThere(top)) {
             if (Exact.overflows(value[top], value[top + 1])) {
               missing[top] = true;
             } else {
-              number(top, value[top] * value[top + 1]);
+              stack.number(top, value[top] * value[top + 1]);
             }
           }
           pc += 1;
         }
         case Op.DIVIDE, Op.RATIO_DIVIDE -> {
           top--;
-          divide(top, ops[pc + 1]);
+          fractions.divide(top, ops[pc + 1]);
           pc += 2;
         }
         case Op.RATIO_ADD, Op.RATIO_SUBTRACT -> {
           top--;
-          addRatios(top, ops[pc] == Op.RATIO_SUBTRACT, ops[pc + 1], ops[pc + 2]);
+          fractions.addRatios(top, ops[pc] == Op.RATIO_SUBTRACT, ops[pc + 1], ops[pc + 2]);
           pc += 3;
         }
         case Op.RATIO_MULTIPLY -> {
           top--;
-          if (bothThere(top)) {
+          if (stack.bothThere(top)) {
             if (Exact.overflows(value[top], value[top + 1])
                 || Exact.overflows(denominator[top], denominator[top + 1])) {
               missing[top] = true;
             } else {
-              fraction(top, value[top] * value[top + 1], denominator[top] * denominator[top + 1]);
+              stack.fraction(
+                  top, value[top] * value[top + 1], denominator[top] * denominator[top + 1]);
             }
           }
           pc += 1;
@@ -285,9 +304,9 @@ final class Evaluator {
         }
         case Op.COMPARE -> {
           top--;
-          truth(
+          stack.truth(
               top,
-              bothThere(top)
+              stack.bothThere(top)
                   && Code.holds(
                       ops[pc + 1],
                       Exact.compareProducts(
@@ -299,9 +318,9 @@ final class Evaluator {
         }
         case Op.COMPARE_RATIO -> {
           top--;
-          truth(
+          stack.truth(
               top,
-              bothThere(top)
+              stack.bothThere(top)
                   && Code.holds(
                       ops[pc + 1],
                       Exact.compareRatios(
@@ -315,9 +334,9 @@ final class Evaluator {
         }
         case Op.COMPARE_BYTES -> {
           top--;
-          truth(
+          stack.truth(
               top,
-              bothThere(top)
+              stack.bothThere(top)
                   && (ops[pc + 1] == Code.EQUAL)
                       == ByteRange.equal(
                           bytes[top],
@@ -330,9 +349,9 @@ final class Evaluator {
         }
         case Op.STARTS_WITH -> {
           top--;
-          truth(
+          stack.truth(
               top,
-              bothThere(top)
+              stack.bothThere(top)
                   && ByteRange.startsWith(
                       bytes[top],
                       offset[top],
@@ -344,9 +363,9 @@ final class Evaluator {
         }
         case Op.ENDS_WITH -> {
           top--;
-          truth(
+          stack.truth(
               top,
-              bothThere(top)
+              stack.bothThere(top)
                   && ByteRange.endsWith(
                       bytes[top],
                       offset[top],
@@ -358,9 +377,9 @@ final class Evaluator {
         }
         case Op.CONTAINS -> {
           top--;
-          truth(
+          stack.truth(
               top,
-              bothThere(top)
+              stack.bothThere(top)
                   && ByteRange.contains(
                       bytes[top],
                       offset[top],
@@ -371,12 +390,12 @@ final class Evaluator {
           pc += 1;
         }
         case Op.MATCHES -> {
-          truth(top, !missing[top] && matches(code.patterns[ops[pc + 1]], top));
+          stack.truth(top, !missing[top] && matches(code.patterns[ops[pc + 1]], top));
           pc += 2;
         }
         case Op.JUMP_IF_FALSE -> {
           if (missing[top] || value[top] == 0) {
-            truth(top, false);
+            stack.truth(top, false);
             pc = ops[pc + 1];
           } else {
             top--;
@@ -392,148 +411,74 @@ final class Evaluator {
           }
         }
         case Op.NOT -> {
-          truth(top, missing[top] || value[top] == 0);
+          stack.truth(top, missing[top] || value[top] == 0);
           pc += 1;
         }
         case Op.HOLDS -> {
-          truth(top, !missing[top] && value[top] != 0);
+          stack.truth(top, !missing[top] && value[top] != 0);
           pc += 1;
         }
         case Op.IS_MISSING -> {
-          truth(top, missing[top]);
+          stack.truth(top, missing[top]);
           pc += 1;
         }
         case Op.IN_SET -> {
-          truth(top, !missing[top] && code.sets[ops[pc + 1]].contains(value[top]));
+          stack.truth(top, !missing[top] && code.sets[ops[pc + 1]].contains(value[top]));
           pc += 2;
         }
         case Op.IN_BYTES_SET -> {
-          truth(
+          stack.truth(
               top,
               !missing[top]
                   && code.sets[ops[pc + 1]].contains(bytes[top], offset[top], length[top]));
           pc += 2;
+        }
+        case Op.WIDEN -> {
+          widen(top, Exact.powerOfTen(ops[pc + 1]));
+          pc += 2;
+        }
+        case Op.CALL -> {
+          top = functions.call(ops[pc + 1], top, ops[pc + 2], ops[pc + 3]);
+          pc += 4;
+        }
+        case Op.NOW -> {
+          stack.number(++top, nowNs);
+          pc += 1;
+        }
+        case Op.EACH -> {
+          boolean isAny = ops[pc + 2] != 0;
+          boolean found = holdsForSome(ops[pc + 1], isAny, pc + 4, top);
+          stack.truth(++top, found == isAny);
+          pc = ops[pc + 3];
         }
         default -> throw new IllegalStateException("no such operation: op=" + ops[pc]);
       }
     }
   }
 
-  private void number(int slot, long number) {
-    missing[slot] = false;
-    value[slot] = number;
-    denominator[slot] = 1;
+  private void widen(int slot, long factor) {
+    if (!missing[slot]) {
+      missing[slot] = Exact.overflows(value[slot], factor);
+      value[slot] *= factor;
+    }
   }
 
-  private void fraction(int slot, long numerator, long divisor) {
-    missing[slot] = false;
-    value[slot] = numerator;
-    denominator[slot] = divisor;
-  }
-
-  private void range(int slot, DirectBuffer buffer, int at, int size) {
-    missing[slot] = false;
-    bytes[slot] = buffer;
-    offset[slot] = at;
-    length[slot] = size;
-  }
-
-  private void truth(int slot, boolean holds) {
-    missing[slot] = false;
-    value[slot] = holds ? 1 : 0;
-    denominator[slot] = 1;
-  }
-
-  /** False, and the result missing, if one of the two operands is missing. */
-  private boolean bothThere(int slot) {
-    if (missing[slot] || missing[slot + 1]) {
-      missing[slot] = true;
-      return false;
-    }
-    return true;
-  }
-
-  private void add(int slot, boolean subtract, int leftPower, int rightPower) {
-    if (!bothThere(slot)) {
-      return;
-    }
-    long left = value[slot];
-    long right = value[slot + 1];
-    long leftFactor = Exact.powerOfTen(leftPower);
-    long rightFactor = Exact.powerOfTen(rightPower);
-    if (Exact.overflows(left, leftFactor) || Exact.overflows(right, rightFactor)) {
-      missing[slot] = true;
-      return;
-    }
-    left *= leftFactor;
-    right *= rightFactor;
-    long sum = subtract ? left - right : left + right;
-    boolean overflow =
-        subtract ? ((left ^ right) & (left ^ sum)) < 0 : ((left ^ sum) & (right ^ sum)) < 0;
-    number(slot, sum);
-    missing[slot] = overflow;
-  }
-
-  private void addRatios(int slot, boolean subtract, int leftPower, int rightPower) {
-    if (!bothThere(slot)) {
-      return;
-    }
-    long leftFactor = Exact.powerOfTen(leftPower);
-    long rightFactor = Exact.powerOfTen(rightPower);
-    long left = value[slot];
-    long right = value[slot + 1];
-    long leftDivisor = denominator[slot];
-    long rightDivisor = denominator[slot + 1];
-    if (Exact.overflows(left, leftFactor) || Exact.overflows(right, rightFactor)) {
-      missing[slot] = true;
-      return;
-    }
-    left *= leftFactor;
-    right *= rightFactor;
-    if (Exact.overflows(left, rightDivisor)
-        || Exact.overflows(right, leftDivisor)
-        || Exact.overflows(leftDivisor, rightDivisor)) {
-      missing[slot] = true;
-      return;
-    }
-    left *= rightDivisor;
-    right *= leftDivisor;
-    long sum = subtract ? left - right : left + right;
-    boolean overflow =
-        subtract ? ((left ^ right) & (left ^ sum)) < 0 : ((left ^ sum) & (right ^ sum)) < 0;
-    fraction(slot, sum, leftDivisor * rightDivisor);
-    missing[slot] = overflow;
-  }
-
-  /** (a/ad) / (b/bd) in units of a: {@code a * bd * 10^power / (ad * b)}. */
-  private void divide(int slot, int power) {
-    if (!bothThere(slot)) {
-      return;
-    }
-    long factor = Exact.powerOfTen(power);
-    long numerator = value[slot];
-    long divisor = value[slot + 1];
-    if (divisor == 0 || divisor == Long.MIN_VALUE || Exact.overflows(numerator, factor)) {
-      missing[slot] = true;
-      return;
-    }
-    numerator *= factor;
-    if (Exact.overflows(numerator, denominator[slot + 1])
-        || Exact.overflows(denominator[slot], divisor)) {
-      missing[slot] = true;
-      return;
-    }
-    numerator *= denominator[slot + 1];
-    divisor *= denominator[slot];
-    if (divisor < 0) {
-      if (numerator == Long.MIN_VALUE) {
-        missing[slot] = true;
-        return;
+  /** Whether the condition is as said for some event that the step took. */
+  private boolean holdsForSome(int step, boolean as, int condition, int top) {
+    int left = partial == Arena.NULL ? 0 : Partial.count(arena, partial, step);
+    int cell = left == 0 ? Arena.NULL : Partial.cell(arena, partial, step, -1);
+    while (left > 0) {
+      if (Cell.step(arena, cell) == step) {
+        left--;
+        each = cell;
+        run(condition, top);
+        if ((!missing[top + 1] && value[top + 1] != 0) == as) {
+          return true;
+        }
       }
-      numerator = -numerator;
-      divisor = -divisor;
+      cell = Cell.parent(arena, cell);
     }
-    fraction(slot, numerator, divisor);
+    return false;
   }
 
   private boolean matches(Pattern pattern, int slot) {
@@ -554,27 +499,30 @@ final class Evaluator {
       at = KeyBytes.next(buffer, at);
     }
     if (isBytes) {
-      range(slot, buffer, KeyBytes.bytesOffset(at), KeyBytes.bytesLength(buffer, at));
+      stack.range(slot, buffer, KeyBytes.bytesOffset(at), KeyBytes.bytesLength(buffer, at));
     } else {
-      number(slot, KeyBytes.number(buffer, at));
+      stack.number(slot, KeyBytes.number(buffer, at));
     }
   }
 
   private void loadCell(int slot, int step, int index, int projection, int form) {
-    int cell = partial == Arena.NULL ? Arena.NULL : Partial.cell(arena, partial, step, index);
+    int cell =
+        index == Expr.StepField.EACH
+            ? each
+            : partial == Arena.NULL ? Arena.NULL : Partial.cell(arena, partial, step, index);
     if (cell == Arena.NULL || Cell.isMissing(arena, cell, projection)) {
       missing[slot] = true;
     } else if (form == Op.CELL_RATIO) {
-      fraction(
+      stack.fraction(
           slot, Cell.numerator(arena, cell, projection), Cell.denominator(arena, cell, projection));
     } else if (form == Op.CELL_BYTES) {
-      range(
+      stack.range(
           slot,
           arena.buffer(cell),
           Cell.bytesOffset(arena, cell, projection),
           Cell.bytesLength(arena, cell, projection));
     } else {
-      number(slot, Cell.number(arena, cell, projection));
+      stack.number(slot, Cell.number(arena, cell, projection));
     }
   }
 
@@ -584,7 +532,7 @@ final class Evaluator {
       missing[slot] = true;
     } else {
       int first = Partial.cell(arena, partial, step, 1);
-      number(slot, Cell.timeNs(arena, last) - Cell.timeNs(arena, first));
+      stack.number(slot, Cell.timeNs(arena, last) - Cell.timeNs(arena, first));
     }
   }
 
@@ -608,9 +556,9 @@ final class Evaluator {
     if (rolling.isMissing()) {
       missing[slot] = true;
     } else if (rolling.isBytes()) {
-      range(slot, rolling.buffer(), rolling.offset(), rolling.length());
+      stack.range(slot, rolling.buffer(), rolling.offset(), rolling.length());
     } else {
-      fraction(slot, rolling.raw(), rolling.denominator());
+      stack.fraction(slot, rolling.raw(), rolling.denominator());
     }
   }
 }

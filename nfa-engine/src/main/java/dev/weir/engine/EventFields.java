@@ -94,12 +94,7 @@ final class EventFields {
 
     @Override
     public Need logical(Expr.Logical logical) {
-      Need most = Need.EVENT;
-      for (Expr operand : logical.operands()) {
-        Need need = operand.accept(this);
-        most = need.compareTo(most) > 0 ? need : most;
-      }
-      return most;
+      return most(logical.operands(), Need.EVENT);
     }
 
     @Override
@@ -120,6 +115,28 @@ final class EventFields {
     @Override
     public Need inValues(Expr.InValues inValues) {
       return inValues.operand().accept(this);
+    }
+
+    @Override
+    public Need call(Expr.Call call) {
+      // the time of the instant is not told by the event alone
+      return most(
+          call.arguments(), call.function() == Expr.Call.Function.NOW ? Need.KEY : Need.EVENT);
+    }
+
+    @Override
+    public Need forEach(Expr.ForEach forEach) {
+      forEach.condition().accept(this);
+      return Need.MATCH;
+    }
+
+    private Need most(java.util.List<Expr> parts, Need least) {
+      Need most = least;
+      for (Expr part : parts) {
+        Need need = part.accept(this);
+        most = need.compareTo(most) > 0 ? need : most;
+      }
+      return most;
     }
   }
 }

@@ -4,8 +4,8 @@ import com.google.re2j.Pattern;
 import dev.weir.dsl.plan.Expr;
 import dev.weir.dsl.plan.RuleSetPlan.ParamPlan;
 import dev.weir.dsl.plan.ValueType;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import dev.weir.event.NetworkAddress;
+import dev.weir.event.TimeZones;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,6 +43,7 @@ final class Expressions {
   private final List<ParamPlan> params;
   private final List<Pattern> patterns = new ArrayList<>();
   private final List<FeatureReference> references = new ArrayList<>();
+  private final List<TimeZones.Zone> zones = new ArrayList<>();
   private final Map<Expr, Integer> unscoped = new HashMap<>();
   private int depthMax;
 
@@ -81,6 +82,7 @@ final class Expressions {
         sets.toArray(new ValueSet[0]),
         patterns.toArray(new Pattern[0]),
         references.toArray(new FeatureReference[0]),
+        zones.toArray(new TimeZones.Zone[0]),
         depthMax + 1);
   }
 
@@ -93,19 +95,9 @@ final class Expressions {
     if (constant.type().kind() == ValueType.Kind.TEXT) {
       return ValueSet.utf8(constant.text());
     }
-    try {
-      byte[] address = InetAddress.getByName(constant.text()).getAddress(); // a literal: no look-up
-      if (address.length == 16) {
-        return address;
-      }
-      byte[] mapped = new byte[16];
-      mapped[10] = (byte) 0xff;
-      mapped[11] = (byte) 0xff;
-      System.arraycopy(address, 0, mapped, 12, 4);
-      return mapped;
-    } catch (UnknownHostException e) {
-      throw new IllegalArgumentException("not an ip: " + constant.text(), e);
-    }
+    return NetworkAddress.parse(constant.text())
+        .orElseThrow(() -> new IllegalArgumentException("not an ip: " + constant.text()))
+        .bytes();
   }
 
   static ValueSet setOf(ValueType type, List<Expr.Constant> values) {
@@ -375,6 +367,80 @@ final class Expressions {
       sets.add(setOf(inValues.operand().type(), inValues.values()));
       emit(isBytes(inValues.operand().type()) ? Op.IN_BYTES_SET : Op.IN_SET, sets.size() - 1);
       return null;
+    }
+
+    @Override
+    public Void call(Expr.Call call) {
+      List<Expr> arguments = call.arguments();
+      switch (call.function()) {
+        case NOW -> {
+          emit(Op.NOW);
+          push();
+        }
+        case ROUND -> {
+          Expr value = arguments.get(0);
+          value.accept(this);
+          call(call.function(), call.type().scale(), value.type().scale());
+        }
+        case HOUR, WEEKDAY, DAY -> {
+          arguments.get(0).accept(this);
+          String zone = ((Expr.Constant) arguments.get(1)).text();
+          zones.add(TimeZones.zone(zone).orElseThrow());
+          call(call.function(), zones.size() - 1, 0);
+        }
+        case IN_NETWORK -> {
+          arguments.get(0).accept(this);
+          network(((Expr.Constant) arguments.get(1)).text());
+        }
+        case MIN, MAX, COALESCE -> {
+          boolean isRatio = call.type().kind() == ValueType.Kind.RATIO;
+          widened(arguments.get(0), call.type());
+          for (int i = 1; i < arguments.size(); i++) {
+            widened(arguments.get(i), call.type());
+            call(call.function(), isRatio ? 1 : 0, 0);
+            depth--;
+          }
+        }
+        default -> {
+          arguments.forEach(argument -> argument.accept(this));
+          call(call.function(), 0, 0);
+          depth -= arguments.size() - 1;
+        }
+      }
+      return null;
+    }
+
+    private void call(Expr.Call.Function function, int a, int b) {
+      emit(Op.CALL, ScalarFunctions.number(function), a, b);
+    }
+
+    /** The value at the scale of a type. */
+    private void widened(Expr value, ValueType type) {
+      value.accept(this);
+      int power = isBytes(type) ? 0 : type.scale() - value.type().scale();
+      if (power > 0) {
+        emit(Op.WIDEN, power);
+      }
+    }
+
+    private void network(String text) {
+      NetworkAddress network = NetworkAddress.parse(text).orElseThrow();
+      bytes.putBytes(bytesLength, network.bytes());
+      emit(Op.CONSTANT_BYTES, bytesLength, network.bytes().length);
+      bytesLength += network.bytes().length;
+      push();
+      call(Expr.Call.Function.IN_NETWORK, network.bits(), 0);
+      depth--;
+    }
+
+    @Override
+    public Void forEach(Expr.ForEach forEach) {
+      emit(Op.EACH, forEach.step(), forEach.any() ? 1 : 0, 0);
+      int end = code.size() - 1;
+      forEach.condition().accept(this);
+      emit(Op.EACH_END);
+      code.setInt(end, code.size());
+      return null; // the answer stands where that of the condition stood
     }
   }
 

@@ -23,9 +23,11 @@ import org.agrona.concurrent.UnsafeBuffer;
  *    count              int64
  *    sum                int64 low, high half
  *    avg                int64 low, high half of the sum; int64 count
+ *    stddev             int64 count; low, high half of the sum; three int64 of the sum of squares
+ *    percentile         int32 buckets; for each int32 index, int32 count
  *    min max            int64 value, count
  *    distinct           list of byte 1 int64, 2 text; int32 occurrences
- *    prev               byte 0 none, 1 there, 2 missing; if there, byte 1 int64, 2 text
+ *    prev first last    byte 0 none, 1 there, 2 missing; if there, byte 1 int64, 2 text
  * </pre>
  */
 final class FeatureState {
@@ -96,6 +98,10 @@ final class FeatureState {
       long kept = arena.get(entry + 2 + feeds[f].bitmapWords() + column.index());
       if (column.isDistinct()) {
         writeNode(to, (int) kept, column.isBytes());
+      } else if (column.isBytes()) {
+        int block = (int) kept;
+        to.putByte(PortableValue.TEXT);
+        to.putText(arena.buffer(block), Arena.byteOffset(block), (int) (kept >>> 32));
       } else {
         to.putByte(PortableValue.NUMBER);
         to.putLong(kept);
@@ -151,8 +157,9 @@ final class FeatureState {
       int state = row + feature.state();
       switch (feature.function()) {
         case DISTINCT -> writeDistinct(to, feature, state);
-        case PREV -> writePrevious(to, feature, state);
-        case COUNT, SUM, AVG, MIN, MAX -> {
+        case PREV, FIRST, LAST -> writePrevious(to, feature, state);
+        case PERCENTILE -> features.histogram().write(to, state);
+        case COUNT, SUM, AVG, STDDEV, MIN, MAX -> {
           int words = FeatureProgram.stateWords(feature.function(), true);
           for (int i = 0; i < words; i++) {
             to.putLong(arena.get(state + i));
@@ -202,8 +209,9 @@ final class FeatureState {
       int state = row + feature.state();
       switch (feature.function()) {
         case DISTINCT -> readDistinct(from, f, feature, state);
-        case PREV -> readPrevious(from, f, feature, state);
-        case COUNT, SUM, AVG, MIN, MAX -> {
+        case PREV, FIRST, LAST -> readPrevious(from, f, feature, state);
+        case PERCENTILE -> features.histogram().read(from, state);
+        case COUNT, SUM, AVG, STDDEV, MIN, MAX -> {
           int words = FeatureProgram.stateWords(feature.function(), true);
           for (int i = 0; i < words; i++) {
             arena.put(state + i, from.getLong());

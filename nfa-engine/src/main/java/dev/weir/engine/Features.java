@@ -12,22 +12,24 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * Rolling features, exact at every instant. An event is admitted once: it is appended to the log of
  * its feed with the values that its features need; each window is a cursor over the log that takes
- * the expired events out again. Sums, counts and averages are added and subtracted (128 bits), the
- * least and greatest value are kept in a monotone queue, distinct values are counted one by one.
- * The cost of an event is that of the features it feeds plus one expiry for each window, amortised.
- * Owned by one thread.
+ * the expired events out again. What a function keeps of a window can be added to and taken from;
+ * see {@link Sums}, {@link ValueQueue}, {@link Histogram}, {@link DistinctTable}. The cost of an
+ * event is that of the features it feeds plus one expiry for each window, amortised. Owned by one
+ * thread.
  *
  * <pre>
  *  state of a feature in a row:
- *   count     count
- *   sum       low, high half of the sum
- *   avg       low, high half of the sum; count
- *   min max   windowed: first (low) and last (high) node of the queue; ever: value, count
- *   distinct  table (low) | different values (high)
- *   prev      0 none, 1 value, 2 missing (low) | words of the block of bytes (high); value, or
- *             block (low) and length (high)
- *  log entry: time; row; null bitmap; a word a column: value, or for distinct the value's node
- *  queue node: number of the log entry; value; next (low) | words unused (high)
+ *   count              count
+ *   sum                low, high half of the sum
+ *   avg                low, high half of the sum; count
+ *   stddev             count; sum, two words; sum of squares, three words
+ *   min max            windowed: queue; ever: value, count
+ *   percentile         histogram
+ *   distinct           table (low) | different values (high)
+ *   prev, first, last  0 none, 1 value, 2 missing (low) | words of the block of bytes (high); value,
+ *                      or block (low) and length (high); first and last of a window: queue
+ *  log entry: time, or that at which its piece begins; row; null bitmap; a word a column: value, for
+ *             distinct the value's node, for the first or last text block (low) and length (high)
  * </pre>
  */
 final class Features {
@@ -41,7 +43,7 @@ final class Features {
 
   private final Arena arena;
   private final Feed[] feeds;
-  private final int[][] feedsOfType;
+  private final int[][][] feedsOfType; // by mode and type
   private final FeatureProgram[] features;
   private final long[] keepNs; // by feature; of those without window
   private final int[] lastSeen;
@@ -49,11 +51,15 @@ final class Features {
   private final Keys keys;
   private final Predicates predicates;
   private final DistinctTable distinct;
+  private final ValueQueue queue;
+  private final Histogram histogram;
+  private final StandardDeviation deviation = new StandardDeviation();
 
   private final Fifo[] logs; // by feed; of entries, or of (time, row) to look for silent keys
   private final long[][] cursors; // by feed and window: number of the first entry inside
-  private long nextExpiryNs = Long.MAX_VALUE; // no entry leaves a window before
-  private long nowNs = Long.MIN_VALUE;
+  // by mode
+  private final long[] nextExpiryNs = {Long.MAX_VALUE, Long.MAX_VALUE}; // nothing leaves before
+  private final long[] nowNs = {Long.MIN_VALUE, Long.MIN_VALUE};
 
   // values before the event at hand, of features that it feeds
   private final long[] beforeEvent;
@@ -77,7 +83,7 @@ final class Features {
   Features(
       Arena arena,
       Feed[] feeds,
-      int[][] feedsOfType,
+      int[][][] feedsOfType,
       FeatureProgram[] features,
       KeySpace[] spaces,
       Keys keys,
@@ -90,6 +96,8 @@ final class Features {
     this.keys = keys;
     this.predicates = predicates;
     this.distinct = new DistinctTable(arena);
+    this.queue = new ValueQueue(arena);
+    this.histogram = new Histogram(arena);
     this.logs = new Fifo[feeds.length];
     this.cursors = new long[feeds.length][];
     this.keepNs = new long[features.length];
@@ -117,16 +125,18 @@ final class Features {
   // ---- time -------------------------------------------------------------------------------------
 
   /** Takes out of every window what is too old at this time. Times never fall. */
-  void advanceTo(long timeNs) {
-    nowNs = timeNs;
-    if (timeNs < nextExpiryNs) {
+  void advanceTo(int mode, long timeNs) {
+    nowNs[mode] = timeNs;
+    if (timeNs < nextExpiryNs[mode]) {
       return;
     }
     long next = Long.MAX_VALUE;
     for (int f = 0; f < feeds.length; f++) {
-      next = Math.min(next, feeds[f].lastSeen() >= 0 ? forgetSilent(f) : expire(f));
+      if (feeds[f].mode() == mode) {
+        next = Math.min(next, feeds[f].lastSeen() >= 0 ? forgetSilent(f) : expire(f));
+      }
     }
-    nextExpiryNs = next;
+    nextExpiryNs[mode] = next;
   }
 
   /** Moves the cursors of a feed; returns when the next entry leaves a window. */
@@ -140,7 +150,7 @@ final class Features {
       while (cursor < log.end()) {
         int entry = log.entry(cursor);
         long leavesNs = arena.get(entry) + window.lengthNs();
-        if (leavesNs > nowNs) {
+        if (leavesNs > nowNs[feeds[f].mode()]) {
           next = Math.min(next, leavesNs);
           break;
         }
@@ -167,26 +177,26 @@ final class Features {
     while (!watch.isEmpty()) {
       int entry = watch.entry(watch.head());
       long dueNs = arena.get(entry) + feed.keepNs();
-      if (dueNs > nowNs) {
+      if (dueNs > nowNs[feed.mode()]) {
         return dueNs;
       }
       int row = arena.low(entry + 1);
       long seenNs = arena.get(row + feed.lastSeen()) ^ SEEN;
       watch.removeFirst();
-      if (nowNs - seenNs >= feed.keepNs()) {
+      if (nowNs[feed.mode()] - seenNs >= feed.keepNs()) {
         forget(feed, row);
         arena.put(row + feed.lastSeen(), 0);
         spaces[feed.space()].release(row);
       } else {
-        watch(watch, row);
+        watch(watch, row, nowNs[feed.mode()]);
       }
     }
     return Long.MAX_VALUE;
   }
 
-  private void watch(Fifo watch, int row) {
+  private void watch(Fifo watch, int row, long timeNs) {
     int entry = watch.append();
-    arena.put(entry, nowNs);
+    arena.put(entry, timeNs);
     arena.put(entry + 1, row);
   }
 
@@ -198,9 +208,9 @@ final class Features {
   // ---- taking an event --------------------------------------------------------------------------
 
   /** Takes the event at hand into the features that it feeds. */
-  void take(EventReader event) {
+  void take(int mode, EventReader event) {
     eventNumber++;
-    for (int f : feedsOfType[event.typeId()]) {
+    for (int f : feedsOfType[mode][event.typeId()]) {
       Feed feed = feeds[f];
       if (feed.lastSeen() >= 0) {
         takeForEver(feed, logs[f], event);
@@ -217,7 +227,8 @@ final class Features {
     long number = log.end() - 1;
     List<Window> windows = feed.windows();
     for (int w = 0; w < windows.size(); w++) {
-      nextExpiryNs = Math.min(nextExpiryNs, event.timeNs() + windows.get(w).lengthNs());
+      nextExpiryNs[feed.mode()] =
+          Math.min(nextExpiryNs[feed.mode()], arena.get(entry) + windows.get(w).lengthNs());
       for (FeatureProgram feature : windows.get(w).features()) {
         add(feature, feed, row, event, entry, number);
       }
@@ -227,7 +238,7 @@ final class Features {
   /** A new entry of the feed's log, without values. */
   private int append(Feed feed, Fifo log, int row, EventReader event) {
     int entry = log.append();
-    arena.put(entry, event.timeNs());
+    arena.put(entry, feed.pieceNs(event.timeNs()));
     arena.put(entry + 1, row);
     for (int i = 0; i < feed.bitmapWords(); i++) {
       arena.put(entry + 2 + i, 0);
@@ -246,7 +257,8 @@ final class Features {
       return; // nothing is kept, nothing has to live longer
     }
     long seen = arena.get(row + feed.lastSeen());
-    if (seen != 0 && nowNs - (seen ^ SEEN) >= feed.keepNs()) {
+    long now = nowNs[feed.mode()];
+    if (seen != 0 && now - (seen ^ SEEN) >= feed.keepNs()) {
       forget(feed, row);
     }
     rememberBefore(feed, row);
@@ -255,10 +267,11 @@ final class Features {
         return;
       }
       spaces[feed.space()].retain(row);
-      watch(watch, row);
-      nextExpiryNs = Math.min(nextExpiryNs, saturatedSum(nowNs, feed.keepNs()));
+      watch(watch, row, now);
+      nextExpiryNs[feed.mode()] =
+          Math.min(nextExpiryNs[feed.mode()], saturatedSum(now, feed.keepNs()));
     }
-    arena.put(row + feed.lastSeen(), nowNs ^ SEEN);
+    arena.put(row + feed.lastSeen(), now ^ SEEN);
     if (passes) {
       for (FeatureProgram feature : feed.features()) {
         addForEver(feature, row, event);
@@ -287,21 +300,18 @@ final class Features {
     }
     int cell = entry + 2 + feed.bitmapWords() + column;
     switch (feature.function()) {
-      case SUM, AVG -> {
+      case SUM, AVG, STDDEV, PERCENTILE -> {
         long value = event.slot(field);
         arena.put(cell, value);
-        addToSum(state, value);
-        if (feature.function() == Function.AVG) {
-          arena.put(state + 2, arena.get(state + 2) + 1);
-        }
+        count(feature, state, value);
       }
-      case MIN, MAX -> {
-        long value = event.slot(field);
+      case MIN, MAX, FIRST, LAST -> {
+        long value = feature.isBytes() ? block(event, field) : event.slot(field);
         arena.put(cell, value);
-        enqueue(state, value, number, feature.function() == Function.MIN);
+        queue.add(state, value, number, asked(feature.function()));
       }
       case DISTINCT -> arena.put(cell, distinct.add(state, event, field, feature.isBytes()));
-      default -> throw new IllegalStateException("not windowed: " + feature.function());
+      case COUNT, PREV -> throw new IllegalStateException("not of a field: " + feature.function());
     }
   }
 
@@ -317,74 +327,66 @@ final class Features {
     }
     long kept = arena.get(entry + 2 + feed.bitmapWords() + column);
     switch (feature.function()) {
-      case SUM -> subtractFromSum(state, kept);
+      case SUM -> Sums.subtract(arena, state, kept);
       case AVG -> {
-        subtractFromSum(state, kept);
+        Sums.subtract(arena, state, kept);
         arena.put(state + 2, arena.get(state + 2) - 1);
       }
-      case MIN, MAX -> dequeue(state, number);
+      case STDDEV -> {
+        arena.put(state, arena.get(state) - 1);
+        Sums.subtract(arena, state + 1, kept);
+        Sums.subtractSquare(arena, state + 3, kept);
+      }
+      case PERCENTILE -> histogram.remove(state, kept);
+      case MIN, MAX, FIRST, LAST -> {
+        queue.remove(state, number);
+        if (feature.isBytes()) {
+          free(kept);
+        }
+      }
       case DISTINCT -> distinct.remove(state, (int) kept, feature.isBytes());
-      default -> throw new IllegalStateException("not windowed: " + feature.function());
+      case COUNT, PREV -> throw new IllegalStateException("not of a field: " + feature.function());
     }
   }
 
-  private void addToSum(int state, long value) {
-    long low = arena.get(state);
-    long sum = low + value;
-    long carry = Long.compareUnsigned(sum, low) < 0 ? 1 : 0;
-    arena.put(state, sum);
-    arena.put(state + 1, arena.get(state + 1) + (value >> 63) + carry);
+  /** Adds a value to a sum or to counts. */
+  private void count(FeatureProgram feature, int state, long value) {
+    switch (feature.function()) {
+      case SUM -> Sums.add(arena, state, value);
+      case AVG -> {
+        Sums.add(arena, state, value);
+        arena.put(state + 2, arena.get(state + 2) + 1);
+      }
+      case STDDEV -> {
+        arena.put(state, arena.get(state) + 1);
+        Sums.add(arena, state + 1, value);
+        Sums.addSquare(arena, state + 3, value);
+      }
+      default -> histogram.add(state, value);
+    }
   }
 
-  private void subtractFromSum(int state, long value) {
-    long low = arena.get(state);
-    long borrow = Long.compareUnsigned(low, value) < 0 ? 1 : 0;
-    arena.put(state, low - value);
-    arena.put(state + 1, arena.get(state + 1) - (value >> 63) - borrow);
+  private static ValueQueue.Asked asked(Function function) {
+    return switch (function) {
+      case MIN -> ValueQueue.Asked.LEAST;
+      case MAX -> ValueQueue.Asked.GREATEST;
+      case FIRST -> ValueQueue.Asked.FIRST;
+      default -> ValueQueue.Asked.LAST;
+    };
   }
 
-  private static final int NODE_WORDS = 3;
-
-  private void enqueue(int state, long value, long number, boolean least) {
-    int first = arena.low(state);
-    int last = arena.high(state);
-    // values that can never be the least (greatest) again go
-    while (last != Arena.NULL && beats(value, arena.get(last + 1), least)) {
-      int before = arena.high(last + 2);
-      arena.free(last, NODE_WORDS);
-      last = before;
-    }
-    int node = arena.allocate(NODE_WORDS);
-    arena.put(node, number);
-    arena.put(node + 1, value);
-    arena.putLow(node + 2, Arena.NULL);
-    arena.putHigh(node + 2, last);
-    if (last == Arena.NULL) {
-      first = node;
-    } else {
-      arena.putLow(last + 2, node);
-    }
-    arena.putLow(state, first);
-    arena.putHigh(state, node);
+  /** A block with the bytes of the field: its address (low) and their number (high). */
+  private long block(EventReader event, int field) {
+    int size = event.textLength(field);
+    int block = arena.allocate(Math.max(1, Arena.wordsFor(size)));
+    arena
+        .buffer(block)
+        .putBytes(Arena.byteOffset(block), event.buffer(), event.textOffset(field), size);
+    return (long) size << 32 | block;
   }
 
-  private static boolean beats(long value, long older, boolean least) {
-    return least ? value <= older : value >= older;
-  }
-
-  private void dequeue(int state, long number) {
-    int first = arena.low(state);
-    if (first == Arena.NULL || arena.get(first) != number) {
-      return; // it was beaten before
-    }
-    int next = arena.low(first + 2);
-    arena.free(first, NODE_WORDS);
-    arena.putLow(state, next);
-    if (next == Arena.NULL) {
-      arena.putHigh(state, Arena.NULL);
-    } else {
-      arena.putHigh(next + 2, Arena.NULL);
-    }
+  private void free(long block) {
+    arena.free((int) block, Math.max(1, Arena.wordsFor((int) (block >>> 32))));
   }
 
   private void addForEver(FeatureProgram feature, int row, EventReader event) {
@@ -402,21 +404,23 @@ final class Features {
       return;
     }
     switch (feature.function()) {
-      case SUM -> addToSum(state, event.slot(field));
-      case AVG -> {
-        addToSum(state, event.slot(field));
-        arena.put(state + 2, arena.get(state + 2) + 1);
-      }
+      case SUM, AVG, STDDEV, PERCENTILE -> count(feature, state, event.slot(field));
       case MIN, MAX -> {
         long value = event.slot(field);
-        boolean least = feature.function() == Function.MIN;
-        if (arena.get(state + 1) == 0 || beats(value, arena.get(state), least)) {
+        if (arena.get(state + 1) == 0
+            || asked(feature.function()).outlives(value, arena.get(state))) {
           arena.put(state, value);
         }
         arena.put(state + 1, arena.get(state + 1) + 1);
       }
+      case FIRST -> {
+        if (arena.low(state) == ABSENT) {
+          putPrevious(state, event, field, feature.isBytes());
+        }
+      }
+      case LAST -> putPrevious(state, event, field, feature.isBytes());
       case DISTINCT -> distinct.add(state, event, field, feature.isBytes());
-      default -> throw new IllegalStateException("not kept for ever: " + feature.function());
+      case COUNT, PREV -> throw new IllegalStateException("not of a field: " + feature.function());
     }
   }
 
@@ -454,7 +458,8 @@ final class Features {
     for (FeatureProgram feature : feed.features()) {
       int state = row + feature.state();
       switch (feature.function()) {
-        case PREV -> dropPrevious(state, feature.isBytes());
+        case PREV, FIRST, LAST -> dropPrevious(state, feature.isBytes());
+        case PERCENTILE -> histogram.clear(state);
         case DISTINCT -> distinct.clear(state, feature.isBytes());
         default -> {
           int words = FeatureProgram.stateWords(feature.function(), true);
@@ -481,14 +486,18 @@ final class Features {
     return distinct;
   }
 
-  long nowNs() {
-    return nowNs;
+  Histogram histogram() {
+    return histogram;
+  }
+
+  long nowNs(int mode) {
+    return nowNs[mode];
   }
 
   /** The time until which windows were moved on; nothing was taken yet. */
-  void restoreNow(long timeNs) {
-    nowNs = timeNs;
-    nextExpiryNs = Long.MIN_VALUE; // what is taken in again tells
+  void restoreNow(int mode, long timeNs) {
+    nowNs[mode] = timeNs;
+    nextExpiryNs[mode] = Long.MIN_VALUE; // what is taken in again tells
   }
 
   /** Takes an event into windows that it was in; its filter and key were asked before. */
@@ -498,7 +507,7 @@ final class Features {
     long number = logs[f].end() - 1;
     List<Window> windows = feed.windows();
     for (int w = 0; w < windows.size(); w++) {
-      if (saturatedSum(event.timeNs(), windows.get(w).lengthNs()) <= nowNs) {
+      if (saturatedSum(event.timeNs(), windows.get(w).lengthNs()) <= nowNs[feed.mode()]) {
         cursors[f][w] = number + 1; // it has left this window
         continue;
       }
@@ -515,7 +524,7 @@ final class Features {
   /** The key was last seen then; it is looked at again after the feed's keep time. */
   void restoreLastSeen(int f, int row, long timeNs) {
     arena.put(row + feeds[f].lastSeen(), timeNs ^ SEEN);
-    watch(logs[f], row);
+    watch(logs[f], row, nowNs[feeds[f].mode()]);
   }
 
   // ---- reading ----------------------------------------------------------------------------------
@@ -555,7 +564,7 @@ final class Features {
         && beforeEvent[feature] == eventNumber
         && beforeRow[feature] == row) {
       missing = beforeMissing[feature];
-      isBytes = program.function() == Function.PREV && program.isBytes(); // else the number
+      isBytes = program.givesBytes(); // else the number
       raw = beforeRaw[feature];
       denominator = beforeDenominator[feature];
       buffer = beforeBytes[feature];
@@ -574,7 +583,7 @@ final class Features {
     boolean isEmpty = row == Arena.NULL;
     if (!isEmpty && feature.isEver()) {
       long seen = arena.get(row + lastSeen[feature.id()]);
-      isEmpty = seen == 0 || nowNs - (seen ^ SEEN) >= keepNs[feature.id()];
+      isEmpty = seen == 0 || nowNs[feature.mode()] - (seen ^ SEEN) >= keepNs[feature.id()];
     }
     int state = row + feature.state();
     switch (feature.function()) {
@@ -583,7 +592,7 @@ final class Features {
       case SUM -> {
         if (!isEmpty) {
           raw = arena.get(state);
-          missing = arena.get(state + 1) != raw >> 63; // the sum does not fit 64 bits
+          missing = !Sums.fits(arena, state);
         }
       }
       case AVG -> {
@@ -591,7 +600,7 @@ final class Features {
           missing = true;
         } else {
           raw = arena.get(state);
-          missing = arena.get(state + 1) != raw >> 63;
+          missing = !Sums.fits(arena, state);
           denominator = arena.get(state + 2);
         }
       }
@@ -602,24 +611,52 @@ final class Features {
           missing = arena.get(state + 1) == 0;
           raw = arena.get(state);
         } else {
-          int first = arena.low(state);
-          missing = first == Arena.NULL;
-          raw = missing ? 0 : arena.get(first + 1);
+          missing = queue.isEmpty(state);
+          raw = missing ? 0 : queue.value(state);
         }
       }
-      case PREV -> {
-        missing = isEmpty || arena.low(state) != PRESENT;
-        if (!missing && feature.isBytes()) {
-          isBytes = true;
-          int block = arena.low(state + 1);
-          buffer = arena.buffer(block);
-          offset = Arena.byteOffset(block);
-          length = arena.high(state + 1);
-        } else if (!missing) {
-          raw = arena.get(state + 1);
+      case STDDEV -> {
+        missing = isEmpty || arena.get(state) == 0;
+        if (!missing) {
+          raw = deviation.of(arena, state, feature.scale());
+          missing = deviation.isMissing();
         }
       }
+      case PERCENTILE -> {
+        missing = isEmpty || histogram.isEmpty(state);
+        raw = missing ? 0 : histogram.percentile(state, feature.percent());
+      }
+      case FIRST, LAST -> {
+        if (isEmpty || feature.isEver()) {
+          readKept(feature, state, isEmpty);
+        } else {
+          missing = queue.isEmpty(state);
+          if (!missing && feature.isBytes()) {
+            readBlock((int) queue.value(state), (int) (queue.value(state) >>> 32));
+          } else if (!missing) {
+            raw = queue.value(state);
+          }
+        }
+      }
+      case PREV -> readKept(feature, state, isEmpty);
     }
+  }
+
+  /** Reads one kept value. */
+  private void readKept(FeatureProgram feature, int state, boolean isEmpty) {
+    missing = isEmpty || arena.low(state) != PRESENT;
+    if (!missing && feature.isBytes()) {
+      readBlock(arena.low(state + 1), arena.high(state + 1));
+    } else if (!missing) {
+      raw = arena.get(state + 1);
+    }
+  }
+
+  private void readBlock(int block, int size) {
+    isBytes = true;
+    buffer = arena.buffer(block);
+    offset = Arena.byteOffset(block);
+    length = size;
   }
 
   boolean isMissing() {

@@ -35,7 +35,7 @@ final class MatchState {
 
   private final Arena arena;
   private final Partials partials;
-  private final Deadlines deadlines;
+  private final Deadlines[] deadlines; // by mode
 
   // writing: number of a cell or partial match by address
   private Int2IntHashMap numbers = new Int2IntHashMap(NONE);
@@ -47,7 +47,7 @@ final class MatchState {
   private int[] cells = new int[64];
   private int[] matches = new int[64];
 
-  MatchState(Arena arena, Partials partials, Deadlines deadlines) {
+  MatchState(Arena arena, Partials partials, Deadlines[] deadlines) {
     this.arena = arena;
     this.partials = partials;
     this.deadlines = deadlines;
@@ -205,7 +205,7 @@ final class MatchState {
       to.putInt(Deadlines.roleOf(arena, entry));
       to.putLong(Deadlines.armedAtOf(arena, entry));
       to.putLong(Deadlines.positionOf(arena, entry));
-      to.putLong(deadlines.durationOf(entry));
+      to.putLong(deadlines[Program.ON_WATERMARK].durationOf(entry));
     }
   }
 
@@ -358,12 +358,13 @@ final class MatchState {
       long armedAtNs = from.getLong();
       long position = from.getLong();
       long durationNs = from.getLong();
-      if (!deadlines.knows(durationNs)) {
+      if (!deadlines[rule.mode].knows(durationNs)) {
         throw SectionReader.bad("no rule has such a duration: ns=" + durationNs);
       }
       int number = isStart ? partials.numberForStart(of) : partials.numberForPartial(of);
       int entry =
-          deadlines.insert(durationNs, armedAtNs, position, rule.index, role, row, kind, number);
+          deadlines[rule.mode].insert(
+              durationNs, armedAtNs, position, rule.index, role, row, kind, number);
       partials.armed(number, entry);
       space.retain(row);
     }

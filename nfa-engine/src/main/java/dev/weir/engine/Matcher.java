@@ -17,7 +17,7 @@ import dev.weir.event.EventReader;
 final class Matcher {
   private final Arena arena;
   private final Evaluator evaluator;
-  private final Deadlines deadlines;
+  private final Deadlines[] deadlines; // by mode
   private final Partials partials;
   private final Instant now;
   private final Advance advance;
@@ -35,7 +35,7 @@ final class Matcher {
       Arena arena,
       Evaluator evaluator,
       Predicates predicates,
-      Deadlines deadlines,
+      Deadlines[] deadlines,
       AlertRecord alert,
       RuleProgram[] rules) {
     this.arena = arena;
@@ -310,7 +310,7 @@ final class Matcher {
 
   private void arm(long durationNs, KeySpace space, int row, int kind, int number) {
     int entry =
-        deadlines.arm(
+        deadlines[now.rule.mode].arm(
             durationNs,
             now.event.timeNs(),
             now.event.position(),

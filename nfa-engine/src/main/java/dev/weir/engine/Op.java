@@ -119,6 +119,26 @@ final class Op {
   /** {@code a -- t}: a missing bool does not hold. */
   static final int HOLDS = 38;
 
+  /** {@code a -- b}; operand: power of ten by which the value, or numerator, grows. */
+  static final int WIDEN = 39;
+
+  /**
+   * Takes the arguments of a function and leaves its value; operands: number of the function, two
+   * of its own.
+   */
+  static final int CALL = 40;
+
+  /** {@code -- t}. */
+  static final int NOW = 41;
+
+  /**
+   * {@code -- t}: tests a condition, which stands behind up to {@link #EACH_END}, for events of a
+   * step; operands: step, 1 for any, where it goes on.
+   */
+  static final int EACH = 42;
+
+  static final int EACH_END = 43;
+
   private static final String[] NAMES = {
     "end",
     "constant",
@@ -158,14 +178,59 @@ final class Op {
     "is-missing",
     "in-set",
     "in-bytes-set",
-    "holds"
+    "holds",
+    "widen",
+    "call",
+    "now",
+    "each",
+    "each-end"
   };
 
   private static final int[] OPERANDS = {
-    0, 1, 2, 1, 1, 1, 2, 4, 1, 1, // end to loop-span
-    1, 1, 1, 3, 1, 2, 2, 0, 1, 2, // loop-sum to ratio-add
-    2, 0, 1, 0, 3, 3, 1, 3, 0, 0, // ratio-subtract to ends-with
-    0, 1, 1, 1, 0, 0, 1, 1, 0 // contains to holds
+    0,
+    1,
+    2,
+    1,
+    1,
+    1,
+    2,
+    4,
+    1,
+    1, // end to loop-span
+    1,
+    1,
+    1,
+    3,
+    1,
+    2,
+    2,
+    0,
+    1,
+    2, // loop-sum to ratio-add
+    2,
+    0,
+    1,
+    0,
+    3,
+    3,
+    1,
+    3,
+    0,
+    0, // ratio-subtract to ends-with
+    0,
+    1,
+    1,
+    1,
+    0,
+    0,
+    1,
+    1,
+    0, // contains to holds
+    1,
+    3,
+    0,
+    3,
+    0 // widen to each-end
   };
 
   /** How many ints follow the operation. */

@@ -36,7 +36,13 @@ public final class Program {
   /** Roles with the same key fields: one offer, under the first. */
   record KeyGroup(int key, int role, long roles) {}
 
+  // how rules see events: each mode has its own order, clock, features and deadlines
+  static final int ON_WATERMARK = 0;
+  static final int ON_ARRIVAL = 1;
+  static final int MODES = 2;
+
   private final RuleSetPlan plan;
+  final boolean hasArrival; // some rule is on arrival
   final Code code;
   final int[] predicates;
   final KeyExpression[] keyExpressions;
@@ -46,11 +52,11 @@ public final class Program {
   final int[] stateWords; // by key space
   final FeatureProgram[] features;
   final Feed[] feeds;
-  final int[][] feedsOfType;
+  final int[][][] feedsOfType; // by mode and type id
   final RuleProgram[] rules;
-  final Offer[][] offers; // by type id, in rule order
-  final RuleIndex[] index; // by type id; of the offers
-  final int[][] keysOfType; // by type id: key expressions of its offers
+  final Offer[][][] offers; // by mode and type id, in rule order
+  final RuleIndex[][] index; // by mode and type id; of the offers
+  final int[][][] keysOfType; // by mode and type id: key expressions of its offers
   final long[] durationsNs;
   final long[] params;
   private final boolean readsAcrossKeys;
@@ -59,6 +65,7 @@ public final class Program {
 
   private Program(Compiler c) {
     this.plan = c.plan;
+    this.hasArrival = c.plan.rules().stream().anyMatch(RulePlan::onArrival);
     this.code = c.code;
     this.predicates = c.predicates.finish();
     this.keyExpressions = c.keyExpressions.toArray(new KeyExpression[0]);
@@ -77,6 +84,10 @@ public final class Program {
     this.readsAcrossKeys = c.readsAcrossKeys();
     this.traced = List.copyOf(c.traced);
     this.params = plan.params().stream().mapToLong(p -> p.value().value()).toArray();
+  }
+
+  static int mode(boolean onArrival) {
+    return onArrival ? ON_ARRIVAL : ON_WATERMARK;
   }
 
   /** Packs a checked rule set. Linear in its size. */
@@ -140,11 +151,11 @@ public final class Program {
     final int[] stateWords;
     final FeatureProgram[] features;
     final Feed[] feeds;
-    final int[][] feedsOfType;
+    final int[][][] feedsOfType;
     final RuleProgram[] rules;
-    final Offer[][] offers;
-    final RuleIndex[] index;
-    final int[][] keysOfType;
+    final Offer[][][] offers;
+    final RuleIndex[][] index;
+    final int[][][] keysOfType;
     final TreeSet<Long> durations = new TreeSet<>();
     final List<TraceProgram> traced = new ArrayList<>();
 
@@ -168,12 +179,17 @@ public final class Program {
 
       features = new FeatureProgram[plan.features().size()];
       feeds = feeds();
-      feedsOfType = new int[plan.types().size()][];
-      for (EventType type : plan.types()) {
-        feedsOfType[type.typeId()] =
-            java.util.stream.IntStream.range(0, feeds.length)
-                .filter(f -> keyExpressions.get(feeds[f].key()).typeId() == type.typeId())
-                .toArray();
+      int types = plan.types().size();
+      feedsOfType = new int[MODES][types][];
+      for (int m = 0; m < MODES; m++) {
+        int mode = m;
+        for (EventType type : plan.types()) {
+          feedsOfType[m][type.typeId()] =
+              java.util.stream.IntStream.range(0, feeds.length)
+                  .filter(f -> feeds[f].mode() == mode)
+                  .filter(f -> keyExpressions.get(feeds[f].key()).typeId() == type.typeId())
+                  .toArray();
+        }
       }
 
       rules = new RuleProgram[plan.rules().size()];
@@ -190,19 +206,21 @@ public final class Program {
         stateWords[space] += rules[r].stateWords();
         collectDurations(rules[r]);
       }
-      offers = new Offer[plan.types().size()][];
-      index = new RuleIndex[plan.types().size()];
-      keysOfType = new int[plan.types().size()][];
-      for (EventType type : plan.types()) {
-        Offer[] all = offers(type.typeId());
-        offers[type.typeId()] = all;
-        index[type.typeId()] = index(all);
-        keysOfType[type.typeId()] =
-            Arrays.stream(all)
-                .flatMap(offer -> Arrays.stream(offer.groups()))
-                .mapToInt(KeyGroup::key)
-                .distinct()
-                .toArray();
+      offers = new Offer[MODES][types][];
+      index = new RuleIndex[MODES][types];
+      keysOfType = new int[MODES][types][];
+      for (int mode = 0; mode < MODES; mode++) {
+        for (EventType type : plan.types()) {
+          Offer[] all = offers(type.typeId(), mode);
+          offers[mode][type.typeId()] = all;
+          index[mode][type.typeId()] = index(all);
+          keysOfType[mode][type.typeId()] =
+              Arrays.stream(all)
+                  .flatMap(offer -> Arrays.stream(offer.groups()))
+                  .mapToInt(KeyGroup::key)
+                  .distinct()
+                  .toArray();
+        }
       }
       code = expressions.finish();
       keyOfReference = keysOfReferences();
@@ -310,9 +328,12 @@ public final class Program {
       return keys;
     }
 
-    private Offer[] offers(int typeId) {
+    private Offer[] offers(int typeId, int mode) {
       List<Offer> all = new ArrayList<>();
       for (RuleProgram rule : rules) {
+        if (rule.mode != mode) {
+          continue;
+        }
         Map<List<Integer>, long[]> groups = new LinkedHashMap<>(); // key fields to first role, mask
         List<Role> roles = rule.plan.roles();
         for (int r = 0; r < roles.size(); r++) {
@@ -384,7 +405,12 @@ public final class Program {
 
     /** What features must share to be fed by one log. */
     private record FeedKey(
-        int typeId, Optional<Expr> filter, List<Integer> keyFields, boolean isEver) {}
+        int typeId,
+        Optional<Expr> filter,
+        List<Integer> keyFields,
+        boolean isEver,
+        long stepNs,
+        int mode) {}
 
     private Feed[] feeds() {
       Map<FeedKey, List<FeaturePlan>> groups = new LinkedHashMap<>();
@@ -392,7 +418,12 @@ public final class Program {
         groups
             .computeIfAbsent(
                 new FeedKey(
-                    feature.typeId(), feature.filter(), feature.keyFields(), isEver(feature)),
+                    feature.typeId(),
+                    feature.filter(),
+                    feature.keyFields(),
+                    isEver(feature),
+                    feature.stepNs(),
+                    mode(feature.onArrival())),
                 k -> new ArrayList<>())
             .add(feature);
       }
@@ -422,7 +453,9 @@ public final class Program {
       for (FeaturePlan feature : plans) {
         int column = -1;
         if (!shared.isEver() && feature.field() >= 0) {
-          boolean ownColumn = feature.function() == FeaturePlan.Function.DISTINCT;
+          boolean ownColumn =
+              feature.function() == FeaturePlan.Function.DISTINCT
+                  || type.fields().get(feature.field()).type().isVariable();
           Integer known = ownColumn ? null : columnOfField.get(feature.field());
           column = known == null ? columns++ : known;
           if (!ownColumn) {
@@ -438,6 +471,9 @@ public final class Program {
                 KeySpace.STATE + stateWords[space],
                 column,
                 shared.isEver(),
+                feature.field() < 0 ? 0 : type.fields().get(feature.field()).type().scale(),
+                feature.percent(),
+                shared.mode(),
                 isReadBefore(feature.id()));
         stateWords[space] += FeatureProgram.stateWords(feature.function(), shared.isEver());
         features[feature.id()] = program;
@@ -451,6 +487,8 @@ public final class Program {
           space,
           lastSeen,
           plans.get(0).keepNs(),
+          shared.stepNs(),
+          shared.mode(),
           2 + bitmapWords + columns,
           bitmapWords,
           all.toArray(new FeatureProgram[0]),

@@ -64,20 +64,27 @@ final class ProgramText {
         "durations %s",
         Arrays.stream(program.durationsNs).mapToObj(ProgramText::duration).toList());
     for (EventType type : types) {
-      line("offers of %s", type.name());
-      for (Offer offer : program.offers[type.typeId()]) {
-        for (KeyGroup group : offer.groups()) {
-          line(
-              "  rule %s by key %d as role %d, roles %s",
-              offer.rule().plan.name(), group.key(), group.role(), bits(group.roles()));
-        }
+      offers(type, Program.ON_WATERMARK, "offers of %s");
+      if (program.hasArrival) {
+        offers(type, Program.ON_ARRIVAL, "offers on arrival of %s");
       }
-      program.index[type.typeId()].print().forEach(way -> line("  %s", way));
     }
     for (RuleProgram rule : program.rules) {
       rule(rule);
     }
     return out.toString();
+  }
+
+  private void offers(EventType type, int mode, String head) {
+    line(head, type.name());
+    for (Offer offer : program.offers[mode][type.typeId()]) {
+      for (KeyGroup group : offer.groups()) {
+        line(
+            "  rule %s by key %d as role %d, roles %s",
+            offer.rule().plan.name(), group.key(), group.role(), bits(group.roles()));
+      }
+    }
+    program.index[mode][type.typeId()].print().forEach(way -> line("  %s", way));
   }
 
   private void feed(int number, Feed feed) {
@@ -88,7 +95,10 @@ final class ProgramText {
         predicate(feed.filter()),
         feed.lastSeen() >= 0
             ? ", last seen at word " + feed.lastSeen() + ", keep " + duration(feed.keepNs())
-            : ", entries of " + feed.entryWords() + " words");
+            : ", entries of "
+                + feed.entryWords()
+                + " words"
+                + (feed.stepNs() == 0 ? "" : ", in steps of " + duration(feed.stepNs())));
     for (FeatureProgram feature : feed.features()) {
       line(
           "    feature %d: %s%s at word %d%s%s",
@@ -296,6 +306,8 @@ final class ProgramText {
     Code code = program.code;
     return switch (op) {
       case Op.JUMP_IF_FALSE, Op.JUMP_IF_TRUE -> "to " + numberOf[value];
+      case Op.EACH -> place == 3 ? "to " + numberOf[value] : Integer.toString(value);
+      case Op.CALL -> place == 1 ? lower(ScalarFunctions.function(value)) : Integer.toString(value);
       case Op.CONSTANT -> Long.toString(code.constants[value]);
       case Op.FIELD_COMPARE ->
           place == 1

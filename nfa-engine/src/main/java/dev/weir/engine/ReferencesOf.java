@@ -100,6 +100,10 @@ final class ReferencesOf {
       expr(e.operand(), role, found);
     } else if (expr instanceof Expr.InValues e) {
       expr(e.operand(), role, found);
+    } else if (expr instanceof Expr.Call e) {
+      e.arguments().forEach(argument -> expr(argument, role, found));
+    } else if (expr instanceof Expr.ForEach e) {
+      expr(e.condition(), role, found);
     }
   }
 }

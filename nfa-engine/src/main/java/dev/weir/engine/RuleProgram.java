@@ -19,6 +19,7 @@ final class RuleProgram {
   final int slot; // word of the key's row that holds the list of partial matches
   final boolean isWhen;
   final RulePlan.Life life;
+  final int mode; // ON_WATERMARK or ON_ARRIVAL
 
   // of a when rule
   final Condition condition; // its match part is empty
@@ -82,6 +83,7 @@ final class RuleProgram {
     this.slot = c.slot;
     this.isWhen = c.isWhen;
     this.life = c.plan.life();
+    this.mode = Program.mode(c.plan.onArrival());
     this.condition = c.whenCondition;
     this.rising = c.rising;
     this.whenFields = c.whenFields;

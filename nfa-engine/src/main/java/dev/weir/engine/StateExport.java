@@ -49,7 +49,10 @@ final class StateExport {
     to.putLong(live.lastPosition());
     to.putLong(live.watermarkNs());
     to.putLong(live.sequence());
-    to.putLong(live.features().nowNs());
+    to.putLong(live.arrivalNs());
+    for (int mode = 0; mode < Program.MODES; mode++) {
+      to.putLong(live.features().nowNs(mode));
+    }
     to.putInt(live.owned().first());
     for (long[] counts : live.counters()) {
       to.putLongs(counts);

@@ -100,21 +100,26 @@ public final class StateImport {
     long lastPosition = from.getLong();
     long watermarkNs = from.getLong();
     long sequence = from.getLong();
+    long arrivalNs = from.getLong();
     long nowNs = from.getLong();
+    long arrivalNowNs = from.getLong();
     boolean counts = live.owned().contains(from.getInt());
     if (enginesSeen > 0
         && (lastPosition != live.lastPosition()
             || watermarkNs != live.watermarkNs()
             || sequence != live.sequence()
-            || nowNs != live.features().nowNs())) {
+            || arrivalNs != live.arrivalNs()
+            || nowNs != live.features().nowNs(Program.ON_WATERMARK)
+            || arrivalNowNs != live.features().nowNs(Program.ON_ARRIVAL))) {
       throw SectionReader.bad("its engine stood at another record than the one before");
     }
     for (long[] counters : live.counters()) {
       from.addLongs(counters, counts);
     }
     if (enginesSeen == 0) {
-      engine.restore(lastPosition, watermarkNs, sequence);
-      live.features().restoreNow(nowNs);
+      engine.restore(lastPosition, watermarkNs, arrivalNs, sequence);
+      live.features().restoreNow(Program.ON_WATERMARK, nowNs);
+      live.features().restoreNow(Program.ON_ARRIVAL, arrivalNowNs);
     }
     enginesSeen++;
   }

@@ -108,4 +108,14 @@ final class TraceLeaves implements Expr.Visitor<Boolean> {
   public Boolean inValues(Expr.InValues inValues) {
     return look(inValues.operand());
   }
+
+  @Override
+  public Boolean call(Expr.Call call) {
+    return call.arguments().isEmpty() ? add(call) : look(call.arguments().toArray(new Expr[0]));
+  }
+
+  @Override
+  public Boolean forEach(Expr.ForEach forEach) {
+    return add(forEach); // one answer over all events
+  }
 }

@@ -96,11 +96,11 @@ class RuleIndexTest {
         evaluator.event(event);
         looked.nextEvent();
         asked.nextEvent();
-        RuleIndex index = program.index[event.typeId()];
+        RuleIndex index = program.index[Program.ON_WATERMARK][event.typeId()];
         long[] opens = new long[index.words()];
         long[] goesOn = new long[index.words()];
         index.look(event, looked, opens, goesOn);
-        Offer[] offers = program.offers[event.typeId()];
+        Offer[] offers = program.offers[Program.ON_WATERMARK][event.typeId()];
         for (int o = 0; o < offers.length; o++) {
           String at = "seed " + seed + ", event " + e + ", " + offers[o].rule().plan.name();
           assertThat((opens[o >>> 6] & 1L << o) != 0).as(at).isEqualTo(opens(offers[o], asked));

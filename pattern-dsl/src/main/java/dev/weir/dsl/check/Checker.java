@@ -171,6 +171,7 @@ public final class Checker {
           rule.keyNames(),
           rule.keyTypes(),
           rule.onArrival(),
+          rule.decision(),
           rule.body(),
           rule.alert(),
           rule.suppress(),

@@ -2,17 +2,15 @@ package dev.weir.dsl.check;
 
 import dev.weir.dsl.plan.Expr;
 import dev.weir.dsl.plan.ValueType;
+import dev.weir.event.NetworkAddress;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Constants from what was written. */
 final class Constants {
-  private static final Pattern IP = Pattern.compile("[0-9a-fA-F:.]{2,45}");
-
   private Constants() {}
 
   /** The number at this scale; empty if digits would be lost or it does not fit 64 bits. */
@@ -44,7 +42,7 @@ final class Constants {
               ? Optional.of(new Expr.Constant(type, text.equals("true") ? 1 : 0, ""))
               : Optional.empty();
       case IP ->
-          IP.matcher(text).matches()
+          NetworkAddress.parse(text).map(a -> text.indexOf('/') < 0).orElse(false)
               ? Optional.of(new Expr.Constant(type, 0, text))
               : Optional.empty();
       case TIME -> time(text).map(v -> new Expr.Constant(type, v, ""));

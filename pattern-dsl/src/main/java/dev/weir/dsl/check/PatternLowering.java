@@ -548,8 +548,8 @@ final class PatternLowering {
     types.add(chosen.type());
     projections.add(new TreeSet<>());
     Scope scope =
-        new Scope(
-            source, chosen.type(), eventNames, visible, laterThan(visible), broken, key, bound);
+        new Scope(source, chosen.type(), eventNames, visible, laterThan(visible), broken, key)
+            .withBound(bound);
     try {
       return typed(step, id, role, chosen, scope, ends);
     } finally {
@@ -756,14 +756,14 @@ final class PatternLowering {
       Declarations.Selected chosen = roles.selected(role);
       Scope scope =
           new Scope(
-              source,
-              chosen.type(),
-              List.of(chosen.name(), chosen.type().name()),
-              names,
-              laterThan(names),
-              broken,
-              key,
-              bound);
+                  source,
+                  chosen.type(),
+                  List.of(chosen.name(), chosen.type().name()),
+                  names,
+                  laterThan(names),
+                  broken,
+                  key)
+              .withBound(bound);
       Optional<Expr> where = typer.conditions(chosen, selector.where(), scope);
       conditions.look(where, selector.span(), -1, roles.all().get(role).keyFields(), stepKeys);
       where.ifPresent(this::use);

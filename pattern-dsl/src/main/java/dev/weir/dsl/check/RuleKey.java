@@ -15,12 +15,19 @@ final class RuleKey {
   private final SourceText source;
   private final List<Clause.KeyPart> parts;
   private final Findings findings;
+  private final boolean onArrival;
   private final List<ValueType> types = new ArrayList<>();
 
-  RuleKey(SourceText source, Optional<Clause.By> by, Findings findings) {
+  RuleKey(SourceText source, Optional<Clause.By> by, boolean onArrival, Findings findings) {
+    this.onArrival = onArrival;
     this.source = source;
     this.parts = by.map(Clause.By::parts).orElse(List.of());
     this.findings = findings;
+  }
+
+  /** Whether the rule sees records as they arrive: its features are kept in that order too. */
+  boolean isOnArrival() {
+    return onArrival;
   }
 
   /** A name for each part: that of its first field. */

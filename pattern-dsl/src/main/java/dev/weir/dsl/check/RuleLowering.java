@@ -28,11 +28,7 @@ final class RuleLowering {
   /** Events of one match beyond which its state is worth a warning. */
   private static final int MATCH_EVENTS_USUAL = 10_000;
 
-  private static final Map<Class<?>, String> NOT_YET =
-      Map.of(
-          Clause.OnArrival.class, "`on arrival`",
-          Clause.Decide.class, "`decide`",
-          Clause.Budget.class, "`budget`");
+  private static final Map<Class<?>, String> NOT_YET = Map.of(Clause.Budget.class, "`budget`");
 
   private final SourceText source;
   private final Declaration.Rule rule;
@@ -57,7 +53,12 @@ final class RuleLowering {
     this.declarations = declarations;
     this.typer = typer;
     this.findings = findings;
-    this.key = new RuleKey(source, rule.clause(Clause.By.class), findings);
+    this.key =
+        new RuleKey(
+            source,
+            rule.clause(Clause.By.class),
+            rule.clause(Clause.OnArrival.class).isPresent(),
+            findings);
     this.conditions = new Conditions(source, findings, typer::placeOf);
     this.roles = new RuleRoles(source, declarations, key);
     this.patterns = new PatternLowering(source, typer, findings, key, roles, conditions);
@@ -122,11 +123,46 @@ final class RuleLowering {
         roles.all(),
         key.names(),
         key.types(),
-        false,
+        key.isOnArrival(),
+        decision(),
         body,
         alert,
         suppress,
         new LifeLowering(source, rule, findings).lower());
+  }
+
+  /** What the rule answers to the event at hand. */
+  private Optional<RulePlan.Decision> decision() {
+    Optional<Clause.Decide> clause = rule.clause(Clause.Decide.class);
+    if (clause.isEmpty()) {
+      return Optional.empty();
+    }
+    Name word = clause.get().decision();
+    List<String> known =
+        java.util.Arrays.stream(RulePlan.Decision.values())
+            .map(d -> d.name().toLowerCase(java.util.Locale.ROOT))
+            .toList();
+    if (!known.contains(word.text())) {
+      String near = Findings.didYouMean(word.text(), known);
+      findings.error(
+          source,
+          Code.W0605,
+          word.span(),
+          "no decision is called `" + word.text() + "`",
+          "",
+          near.isEmpty() ? "one of " + String.join(", ", known) : near);
+      return Optional.empty();
+    }
+    if (!key.isOnArrival()) {
+      findings.error(
+          source,
+          Code.W0605,
+          clause.get().span(),
+          "a decision is an answer to the event at hand, so the rule must see it at once",
+          "the rule waits for the watermark",
+          "add `on arrival`");
+    }
+    return Optional.of(RulePlan.Decision.valueOf(word.text().toUpperCase(java.util.Locale.ROOT)));
   }
 
   // ---- clauses

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param broken steps whose type could not be told, which has been reported
  * @param key the rule's key; null outside of rules
  * @param bound values of {@code with} that may be read, by name
+ * @param each the loop whose name means one of its events, in {@code any} and {@code all}; or empty
  */
 record Scope(
     SourceText source,
@@ -30,7 +31,8 @@ record Scope(
     Set<String> later,
     Set<String> broken,
     @Nullable RuleKey key,
-    Map<String, Expr> bound) {
+    Map<String, Expr> bound,
+    String each) {
   /** Name and number of what stands for all matches of an instant. */
   private static final String MATCHES = "matches";
 
@@ -70,12 +72,20 @@ record Scope(
       Set<String> later,
       Set<String> broken,
       @Nullable RuleKey key) {
-    this(source, event, eventNames, steps, later, broken, key, Map.of());
+    this(source, event, eventNames, steps, later, broken, key, Map.of(), "");
   }
 
   /** The same with the values that steps have bound, by name. */
   Scope withBound(Map<String, Expr> values) {
-    return new Scope(source, event, eventNames, steps, later, broken, key, values);
+    return new Scope(source, event, eventNames, steps, later, broken, key, values, each);
+  }
+
+  /** The same where a loop's name means one of its events. */
+  Scope eachOf(String loop) {
+    Map<String, StepName> narrowed = new LinkedHashMap<>(steps);
+    narrowed.computeIfPresent(
+        loop, (name, step) -> new StepName(step.id(), step.type(), false, step.bindings()));
+    return new Scope(source, event, eventNames, narrowed, later, broken, key, bound, loop);
   }
 
   Scope {

@@ -26,39 +26,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Gives expressions their types and names their meaning. Throws {@link Findings.Rejected}. */
 final class Typer {
-  private static final long DAY_NS = 86_400_000_000_000L;
-  private static final long LONG_WINDOW_NS = 7 * DAY_NS;
+  private static final int STDDEV_SCALE = 6;
   private static final Set<String> LOOP_FUNCTIONS =
       Set.of("count", "sum", "avg", "min", "max", "distinct", "span", "first", "last");
 
-  /** Functions of the language that this version does not run. */
-  private static final Set<String> LATER_FUNCTIONS =
-      Set.of(
-          "lower",
-          "upper",
-          "trim",
-          "length",
-          "similarity",
-          "abs",
-          "round",
-          "coalesce",
-          "hour",
-          "weekday",
-          "day",
-          "duration",
-          "distance",
-          "speed",
-          "hash",
-          "luhn",
-          "any",
-          "all");
-
-  private static final Set<String> FEATURES =
-      Set.of("count", "sum", "avg", "min", "max", "distinct");
-
   private final Declarations declarations;
   private final Findings findings;
-  private final List<FeaturePlan> features = new ArrayList<>();
+  private final FeatureTyper features;
+  private final FunctionTyper functions;
   private final Set<String> openLets = new HashSet<>();
   private final IdentityHashMap<Expr, Place> places = new IdentityHashMap<>();
 
@@ -68,10 +43,17 @@ final class Typer {
   Typer(Declarations declarations, Findings findings) {
     this.declarations = declarations;
     this.findings = findings;
+    this.features = new FeatureTyper(declarations, this);
+    this.functions = new FunctionTyper(this);
   }
 
   List<FeaturePlan> features() {
-    return features;
+    return features.all();
+  }
+
+  /** The time of the key's last event that passes, strictly before the event at hand. */
+  Expr lastSeen(dev.weir.dsl.ast.Clause.Selector selector, Scope scope) {
+    return features.lastSeen(selector, scope);
   }
 
   /** A condition. */
@@ -112,12 +94,12 @@ final class Typer {
 
   /** Types an expression by itself; no feature comes of it. */
   void tryOut(Expression expression, Scope scope) {
-    int before = features.size();
-    try {
-      type(expression, scope);
-    } finally {
-      features.subList(before, features.size()).clear();
-    }
+    features.tryOut(() -> type(expression, scope));
+  }
+
+  /** The type of the event that {@code prev} means. */
+  EventType typeOf(Expression.Previous previous, Scope scope) {
+    return declarations.select(scope.source(), previous.type()).type();
   }
 
   /** Where this very expression was written, unless it was made from others. */
@@ -158,7 +140,7 @@ final class Typer {
       return call(call, scope);
     }
     if (e instanceof Expression.Feature feature) {
-      return feature(feature, scope);
+      return features.feature(feature, scope);
     }
     if (e instanceof Expression.Unary unary) {
       Expr operand = type(unary.operand(), scope);
@@ -299,11 +281,11 @@ final class Typer {
     }
   }
 
-  private static Expr.EventField field(EventType type, int index) {
+  static Expr.EventField field(EventType type, int index) {
     return new Expr.EventField(ValueType.of(type.fields().get(index).type()), index);
   }
 
-  private int fieldIndex(EventType type, Name name, Scope scope) {
+  int fieldIndex(EventType type, Name name, Scope scope) {
     int index = type.indexOf(name.text());
     if (index < 0) {
       throw wrong(
@@ -320,7 +302,7 @@ final class Typer {
   private Expr member(Expression.Member member, Scope scope) {
     Expression target = member.target();
     if (target instanceof Expression.Previous previous) {
-      return previous(previous, member.name(), scope);
+      return features.previous(previous, member.name(), scope);
     }
     if (target instanceof Expression.Index index
         && index.target() instanceof Expression.Variable step) {
@@ -376,7 +358,7 @@ final class Typer {
     return stepField(variable, 1, member.name(), scope);
   }
 
-  private Scope.StepName step(Expression.Variable variable, Scope scope) {
+  Scope.StepName step(Expression.Variable variable, Scope scope) {
     Scope.StepName step = scope.steps().get(variable.name());
     if (scope.broken().contains(variable.name())) {
       throw new Findings.Rejected();
@@ -429,7 +411,9 @@ final class Typer {
     Scope.StepName step = step(variable, scope);
     onlySteps(step, variable, scope);
     int at = keptIndex(step, field, scope);
-    return new Expr.StepField(keptType(step, at), step.id(), index, at);
+    boolean isEach = variable.name().equals(scope.each()) && !step.isLoop();
+    return new Expr.StepField(
+        keptType(step, at), step.id(), isEach ? Expr.StepField.EACH : index, at);
   }
 
   /** The field, or the value of {@code with}, that a step's name with this one behind it means. */
@@ -445,31 +429,21 @@ final class Typer {
         : step.bindings().get(index - fields).value().type();
   }
 
-  private static Set<String> functions() {
-    Set<String> all = new TreeSet<>(LOOP_FUNCTIONS);
-    all.addAll(LATER_FUNCTIONS);
-    return all;
-  }
-
   private Expr call(Expression.Call call, Scope scope) {
     String function = call.function().text();
-    boolean isScalar =
-        (function.equals("min") || function.equals("max")) && call.arguments().size() > 1;
-    if (isScalar || LATER_FUNCTIONS.contains(function)) {
-      throw notYet(
-          scope,
-          call.function().span(),
-          "`" + function + "(" + (isScalar ? "a, b" : "…") + ")`",
-          "arithmetic, comparisons and aggregates over loops and windows");
+    if (functions.isOf(call)) {
+      return functions.call(call, scope);
     }
     if (!LOOP_FUNCTIONS.contains(function)) {
+      TreeSet<String> known = new TreeSet<>(LOOP_FUNCTIONS);
+      known.addAll(functions.names());
       throw wrong(
           scope,
           Code.W0204,
           call.function().span(),
           "no function is called `" + function + "`",
           "unknown function",
-          Findings.didYouMean(function, functions()));
+          Findings.didYouMean(function, known));
     }
     if (call.arguments().size() != 1) {
       throw wrong(scope, Code.W0302, call.span(), "`" + function + "` takes one argument", "", "");
@@ -512,7 +486,7 @@ final class Typer {
         "over a window it is written `" + function + "(Type.field over 1h)`");
   }
 
-  private ValueType aggregated(String function, ValueType type, Span span, Scope scope) {
+  ValueType aggregated(String function, ValueType type, Span span, Scope scope) {
     boolean isAmount =
         (type.isNumber() && type.kind() != Kind.RATIO) || type.kind() == Kind.DURATION;
     switch (function) {
@@ -523,6 +497,18 @@ final class Typer {
           return new ValueType(Kind.RATIO, type.scale(), type.unit());
         }
         break;
+      case "stddev":
+        if (isAmount && type.isNumber()) {
+          return new ValueType(Kind.DECIMAL, STDDEV_SCALE, type.unit());
+        }
+        break;
+      case "percentile":
+        if (isAmount && type.isNumber()) {
+          return type;
+        }
+        break;
+      case "first", "last":
+        return type;
       case "sum":
         if (isAmount) {
           return type;
@@ -534,208 +520,6 @@ final class Typer {
         }
     }
     throw wrong(scope, Code.W0302, span, "`" + function + "` needs numbers", "is " + type, "");
-  }
-
-  // ---- features
-  // -----------------------------------------------------------------------------------
-
-  private Expr feature(Expression.Feature feature, Scope scope) {
-    String function = feature.function().text();
-    if (!FEATURES.contains(function)) {
-      throw notYet(
-          scope,
-          feature.function().span(),
-          "`" + function + "` over a window",
-          "count, sum, avg, min, max or distinct");
-    }
-    if (feature.stepNs().isPresent()) {
-      throw notYet(scope, feature.span(), "`step`", "`exact`");
-    }
-    Declarations.Selected fed = declarations.select(scope.source(), feature.type());
-    int field = -1;
-    ValueType type = ValueType.INT;
-    if (feature.value().isPresent()) {
-      field = fieldIndex(fed.type(), feature.value().get(), scope);
-      type = ValueType.of(fed.type().fields().get(field).type());
-    }
-    if (feature.percent().isPresent()) {
-      throw wrong(
-          scope,
-          Code.W0302,
-          feature.span(),
-          "`" + function + "` takes no number",
-          "",
-          "`" + function + "(" + fed.name() + ".field over …)`");
-    }
-    if (function.equals("count")) {
-      if (feature.value().isPresent()) {
-        String name = feature.value().get().text();
-        throw wrong(
-            scope,
-            Code.W0302,
-            feature.value().get().span(),
-            "`count` counts events, not values of a field",
-            "leave it out",
-            "`count(" + fed.name() + " where " + name + " is not missing over …)`");
-      }
-    } else if (field < 0) {
-      throw wrong(
-          scope,
-          Code.W0302,
-          feature.type().span(),
-          "`" + function + "` needs a field",
-          "",
-          "`" + function + "(" + fed.name() + ".field over …)`");
-    }
-    ValueType result = aggregated(function, type, feature.span(), scope);
-    long windowNs = feature.windowNs().orElse(FeaturePlan.EVER);
-    if (windowNs == 0) {
-      throw wrong(scope, Code.W0403, feature.span(), "a window of no length", "", "");
-    }
-    if (windowNs > LONG_WINDOW_NS && !feature.exact()) {
-      throw wrong(
-          scope,
-          Code.W0405,
-          feature.span(),
-          "a window above 7 days keeps every event of that time",
-          "say that you want it",
-          "write `exact` behind the duration");
-    }
-    if (windowNs == FeaturePlan.EVER) {
-      requireKeep(fed.type(), feature.span(), scope);
-    }
-    List<Expr.EventField> readBy = readBy(feature, fed, scope);
-    List<Integer> fedBy = new ArrayList<>();
-    for (Name by : feature.by()) {
-      fedBy.add(fieldIndex(fed.type(), by, scope));
-    }
-    if (feature.by().isEmpty() && scope.key() != null) {
-      fedBy = scope.key().fieldsOf(fed.name(), fed.type(), feature.type().span());
-    }
-    Scope filterScope =
-        Scope.ofEvent(
-            scope.source(), fed.type(), List.of(fed.name(), fed.type().name()), scope.key());
-    Optional<Expr> filter = conditions(fed, feature.where(), filterScope);
-    int id =
-        intern(
-            FeaturePlan.Function.valueOf(function.toUpperCase(java.util.Locale.ROOT)),
-            fed.type(),
-            field,
-            filter,
-            fedBy,
-            windowNs);
-    return new Expr.FeatureValue(result, id, feature.beforeThis(), readBy);
-  }
-
-  private List<Expr.EventField> readBy(
-      Expression.Feature feature, Declarations.Selected fed, Scope scope) {
-    List<Expr.EventField> fields = new ArrayList<>();
-    for (Name by : feature.by()) {
-      EventType event = scope.event();
-      if (event == null) {
-        throw wrong(
-            scope,
-            Code.W0401,
-            by.span(),
-            "a feature with its own key has no event here",
-            "",
-            "leave `by` out: the rule's key is used");
-      }
-      Expr.EventField read = field(event, fieldIndex(event, by, scope));
-      ValueType fedType =
-          ValueType.of(fed.type().fields().get(fieldIndex(fed.type(), by, scope)).type());
-      if (!fedType.equals(read.type())) {
-        throw wrong(
-            scope,
-            Code.W0402,
-            by.span(),
-            "the key is " + fedType + " in `" + fed.name() + "`",
-            "is " + read.type() + " here",
-            "");
-      }
-      fields.add(read);
-    }
-    return fields;
-  }
-
-  private Expr previous(Expression.Previous previous, Name field, Scope scope) {
-    Declarations.Selected fed = declarations.select(scope.source(), previous.type());
-    int index = fieldIndex(fed.type(), field, scope);
-    requireKeep(fed.type(), previous.span(), scope);
-    RuleKey key = scope.key();
-    List<Integer> fedBy =
-        key == null ? List.of() : key.fieldsOf(fed.name(), fed.type(), previous.type().span());
-    Optional<Expr> filter =
-        conditions(
-            fed,
-            Optional.empty(),
-            Scope.ofEvent(scope.source(), fed.type(), List.of(fed.name()), key));
-    int id = intern(FeaturePlan.Function.PREV, fed.type(), index, filter, fedBy, FeaturePlan.EVER);
-    return new Expr.FeatureValue(
-        ValueType.of(fed.type().fields().get(index).type()), id, true, List.of());
-  }
-
-  /** The time of the key's last event that passes, strictly before the event at hand. */
-  Expr lastSeen(dev.weir.dsl.ast.Clause.Selector selector, Scope scope) {
-    Declarations.Selected seen = declarations.select(scope.source(), selector.type());
-    requireKeep(seen.type(), selector.type().span(), scope);
-    RuleKey key = java.util.Objects.requireNonNull(scope.key());
-    List<Integer> by = key.fieldsOf(seen.name(), seen.type(), selector.type().span());
-    Scope own =
-        Scope.ofEvent(scope.source(), seen.type(), List.of(seen.name(), seen.type().name()), key);
-    Optional<Expr> filter = conditions(seen, selector.where(), own);
-    int id =
-        intern(
-            FeaturePlan.Function.PREV,
-            seen.type(),
-            seen.type().timeField(),
-            filter,
-            by,
-            FeaturePlan.EVER);
-    return new Expr.FeatureValue(ValueType.TIME, id, true, List.of());
-  }
-
-  private void requireKeep(EventType type, Span span, Scope scope) {
-    if (type.keepNs() == EventType.KEEP_NONE) {
-      throw wrong(
-          scope,
-          Code.W0404,
-          span,
-          "`" + type.name() + "` does not say how long a silent key is remembered",
-          "would be kept for ever",
-          "add `keep 400d` behind the event's `}`");
-    }
-  }
-
-  private int intern(
-      FeaturePlan.Function function,
-      EventType type,
-      int field,
-      Optional<Expr> filter,
-      List<Integer> keyFields,
-      long windowNs) {
-    for (FeaturePlan known : features) {
-      if (known.function() == function
-          && known.typeId() == type.typeId()
-          && known.field() == field
-          && known.filter().equals(filter)
-          && known.keyFields().equals(keyFields)
-          && known.windowNs() == windowNs) {
-        return known.id();
-      }
-    }
-    features.add(
-        new FeaturePlan(
-            features.size(),
-            function,
-            type.typeId(),
-            field,
-            filter,
-            keyFields,
-            windowNs,
-            type.keepNs(),
-            false));
-    return features.size() - 1;
   }
 
   // ---- operators
@@ -781,7 +565,7 @@ final class Typer {
   }
 
   /** A literal takes the type of the other side. */
-  private Expr adapted(Expr literal, ValueType other, Expression written, Scope scope) {
+  Expr adapted(Expr literal, ValueType other, Expression written, Scope scope) {
     if (!(literal instanceof Expr.Constant constant) || literal.type().equals(other)) {
       return literal;
     }
@@ -918,7 +702,8 @@ final class Typer {
   private Expr inList(Expression.InList in, Scope scope) {
     Expr operand = type(in.operand(), scope);
     if (!(in.list() instanceof Expression.Variable name)) {
-      throw notYet(scope, in.list().span(), "`in` a network", "a list");
+      Expr test = functions.inNetwork(operand, in, scope);
+      return in.negated() ? negated(test, in.span(), scope) : test;
     }
     ListPlan list = declarations.lists.get(name.name());
     if (list == null) {
@@ -978,7 +763,7 @@ final class Typer {
           } else if (part instanceof Expr.StepField f) {
             scope.steps().forEach((name, step) -> missingField(f, name, step, found));
           } else if (part instanceof Expr.FeatureValue f
-              && features.get(f.feature()).function() == FeaturePlan.Function.PREV) {
+              && features.all().get(f.feature()).function() == FeaturePlan.Function.PREV) {
             found[0] = "`prev`";
           }
         });
@@ -1007,17 +792,7 @@ final class Typer {
     }
   }
 
-  private Findings.Rejected notYet(Scope scope, Span span, String what, String instead) {
-    return wrong(
-        scope,
-        Code.W0901,
-        span,
-        "not in this version of Weir: " + what,
-        "",
-        "what works: " + instead);
-  }
-
-  private Findings.Rejected wrong(
+  Findings.Rejected wrong(
       Scope scope, Code code, Span span, String message, String note, String help) {
     findings.error(scope.source(), code, span, message, note, help);
     return new Findings.Rejected();

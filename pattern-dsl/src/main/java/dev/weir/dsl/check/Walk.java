@@ -32,6 +32,10 @@ final class Walk {
       over(e.operand(), visitor);
     } else if (expr instanceof Expr.InValues e) {
       over(e.operand(), visitor);
+    } else if (expr instanceof Expr.Call e) {
+      e.arguments().forEach(argument -> over(argument, visitor));
+    } else if (expr instanceof Expr.ForEach e) {
+      over(e.condition(), visitor);
     }
   }
 }

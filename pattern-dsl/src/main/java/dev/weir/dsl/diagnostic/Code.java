@@ -53,6 +53,7 @@ public enum Code {
   W0602("a rule needs `alert`"),
   W0603("clause twice"),
   W0604("unknown severity"),
+  W0605("a decision that cannot be given"),
   W0701("a rule without test"),
   W0702("a `not` that holds for a missing value"),
   W0703("a `where` that looks like a check"),

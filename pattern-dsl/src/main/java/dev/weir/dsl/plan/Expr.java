@@ -44,6 +44,10 @@ public sealed interface Expr {
     R inList(InList inList);
 
     R inValues(InValues inValues);
+
+    R call(Call call);
+
+    R forEach(ForEach forEach);
   }
 
   /**
@@ -86,9 +90,13 @@ public sealed interface Expr {
   /**
    * A field of an event that a step took.
    *
-   * @param index 1 is the first, -1 the last; 1 for a step without loop; never 0
+   * @param index 1 is the first, -1 the last; 1 for a step without loop; {@link #EACH}: the one
+   *     that a {@link ForEach} looks at
    */
   record StepField(ValueType type, int step, int index, int field) implements Expr {
+    /** Of the event that a {@link ForEach} looks at. */
+    public static final int EACH = 0;
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.stepField(this);
@@ -282,6 +290,62 @@ public sealed interface Expr {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.inValues(this);
+    }
+  }
+
+  /** A function of values; missing where one of them is, but for {@code COALESCE}. */
+  record Call(ValueType type, Function function, List<Expr> arguments) implements Expr {
+    /** The functions; what each takes and gives stands in {@code docs/language/functions.md}. */
+    public enum Function {
+      LOWER,
+      UPPER,
+      TRIM,
+      LENGTH,
+      SIMILARITY,
+      LUHN,
+      HASH,
+      ABS,
+      /** A number and the digits, a constant. */
+      ROUND,
+      /** Values of any kind with an order, brought to the type of the call. */
+      MIN,
+      MAX,
+      COALESCE,
+      NOW,
+      /** A time and the name of a zone, a constant. */
+      HOUR,
+      WEEKDAY,
+      DAY,
+      DISTANCE,
+      /** Two places, each with its time behind it. */
+      SPEED,
+      /** An address and a network, a constant text. */
+      IN_NETWORK
+    }
+
+    public Call {
+      arguments = List.copyOf(arguments);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.call(this);
+    }
+  }
+
+  /**
+   * Whether a condition holds for any, or for all, of the events that a step took; over none {@code
+   * all} holds and {@code any} does not.
+   */
+  record ForEach(boolean any, int step, Expr condition) implements Expr {
+    @Override
+    public ValueType type() {
+      return ValueType.BOOL;
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.forEach(this);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.weir.dsl.plan;
 
 import dev.weir.event.EventType;
+import dev.weir.event.TimeZones;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -96,7 +97,8 @@ final class ExprText implements Expr.Visitor<String> {
   @Override
   public String stepField(Expr.StepField field) {
     RulePlan.StepPlan step = step(field.step());
-    String index = step.loop().isPresent() ? "[" + field.index() + "]" : "";
+    boolean isEach = field.index() == Expr.StepField.EACH;
+    String index = step.loop().isPresent() && !isEach ? "[" + field.index() + "]" : "";
     return stepName(step) + index + "." + fieldOf(step, field.field());
   }
 
@@ -151,12 +153,15 @@ final class ExprText implements Expr.Visitor<String> {
     }
     return lower(feature.function())
         + "("
+        + (feature.percent() == 0 ? "" : feature.percent() + ", ")
         + fed.name()
         + (feature.field() < 0 ? "" : "." + fed.fields().get(feature.field()).name())
         + where
         + (feature.windowNs() == FeaturePlan.EVER
             ? " ever, kept " + DurationText.print(feature.keepNs())
-            : " over " + DurationText.print(feature.windowNs()))
+            : " over "
+                + DurationText.print(feature.windowNs())
+                + (feature.stepNs() == 0 ? "" : " step " + DurationText.print(feature.stepNs())))
         + by
         + (value.before() ? " before this)" : ")");
   }
@@ -236,6 +241,31 @@ final class ExprText implements Expr.Visitor<String> {
     return part(inValues.operand())
         + " in ("
         + inValues.values().stream().map(this::of).collect(Collectors.joining(", "))
+        + ")";
+  }
+
+  @Override
+  public String call(Expr.Call call) {
+    List<Expr> arguments = call.arguments();
+    if (call.function() == Expr.Call.Function.IN_NETWORK) {
+      return part(arguments.get(0)) + " in " + of(arguments.get(1));
+    }
+    boolean isZoned =
+        call.function() == Expr.Call.Function.HOUR
+            || call.function() == Expr.Call.Function.WEEKDAY
+            || call.function() == Expr.Call.Function.DAY;
+    return lower(call.function())
+        + arguments.stream().map(this::of).collect(Collectors.joining(", ", "(", ")"))
+        + (isZoned ? " of zones " + TimeZones.VERSION : "");
+  }
+
+  @Override
+  public String forEach(Expr.ForEach forEach) {
+    return (forEach.any() ? "any" : "all")
+        + "("
+        + stepName(step(forEach.step()))
+        + ": "
+        + of(forEach.condition())
         + ")";
   }
 }

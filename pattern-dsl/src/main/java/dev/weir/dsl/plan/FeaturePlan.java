@@ -12,7 +12,10 @@ import java.util.Optional;
  * @param field the field that is aggregated; -1 for {@code COUNT}
  * @param filter over the event that is fed (event fields, parameters and lists only)
  * @param keyFields fields of the fed type; empty: one global key
+ * @param percent of {@code PERCENTILE}, 1 to 100; else 0
  * @param windowNs length of the window, or {@link #EVER}
+ * @param stepNs length of the pieces in which the window moves, a part of its length; 0: it moves
+ *     with every event
  * @param keepNs {@code keep} of the type, for {@link #EVER} and {@code PREV}
  * @param onArrival kept by the arrival clock, late events included
  */
@@ -23,7 +26,9 @@ public record FeaturePlan(
     int field,
     Optional<Expr> filter,
     List<Integer> keyFields,
+    int percent,
     long windowNs,
+    long stepNs,
     long keepNs,
     boolean onArrival) {
   /** No window: kept as long as the type's {@code keep} says. */
@@ -36,6 +41,10 @@ public record FeaturePlan(
     AVG,
     MIN,
     MAX,
+    STDDEV,
+    FIRST,
+    LAST,
+    PERCENTILE,
     DISTINCT,
     PREV
   }

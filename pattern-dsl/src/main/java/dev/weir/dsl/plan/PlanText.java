@@ -82,6 +82,7 @@ public final class PlanText {
     line(1, "severity " + rule.severity());
     life(rule.life());
     line(1, "tested " + (rule.onArrival() ? "on arrival" : "on watermark"));
+    rule.decision().ifPresent(d -> line(1, "decide " + ExprText.lower(d)));
     line(1, "key (" + keys() + ")");
     for (RulePlan.Role role : rule.roles()) {
       EventType type = plan.types().get(role.typeId());

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param keyNames a name for each part of the key, for texts and the alert; empty: one global key
  * @param keyTypes the type of each part
  * @param onArrival evaluated in order of position instead of stream order
+ * @param decision what its alert answers to the event at hand; only on arrival
  * @param body what is looked for
  * @param alert what is said
  * @param suppress when alerts are held back
@@ -33,6 +34,7 @@ public record RulePlan(
     List<String> keyNames,
     List<ValueType> keyTypes,
     boolean onArrival,
+    Optional<Decision> decision,
     Body body,
     AlertPlan alert,
     Optional<Suppress> suppress,
@@ -93,6 +95,13 @@ public record RulePlan(
     public Role {
       keyFields = List.copyOf(keyFields);
     }
+  }
+
+  /** What an event is answered; ascending: of several the strictest, which stands last, wins. */
+  public enum Decision {
+    ALLOW,
+    REVIEW,
+    DECLINE
   }
 
   /** What is looked for. */

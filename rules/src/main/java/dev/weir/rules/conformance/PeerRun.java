@@ -93,6 +93,7 @@ final class PeerRun {
             List.of(),
             List.of(),
             false,
+            Optional.empty(),
             match,
             new RulePlan.AlertPlan(List.of(), Optional.empty(), List.of()),
             Optional.empty(),

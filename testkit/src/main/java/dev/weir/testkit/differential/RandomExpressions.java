@@ -102,6 +102,9 @@ final class RandomExpressions {
     if (left.isEmpty()) {
       return comparison(place);
     }
+    if (choices.chance(30)) {
+      return textFunction(place, left.get());
+    }
     switch (choices.weighted(25, 25, 15, 15, 10, 10)) {
       case 0 -> {
         Optional<String> right = field(place, Kind.TEXT);
@@ -131,7 +134,68 @@ final class RandomExpressions {
     }
   }
 
+  /** A test of what a function makes of a text. */
+  private String textFunction(Place place, String text) {
+    switch (choices.below(6)) {
+      case 0 -> {
+        words.add("case");
+        return choices.oneOf("upper(", "lower(", "trim(")
+            + text
+            + choices.oneOf(") = \"K1\"", ") != \"k2\"");
+      }
+      case 1 -> {
+        words.add("length");
+        return "length(" + text + ") >= " + choices.between(1, 3);
+      }
+      case 2 -> {
+        words.add("similarity");
+        String other = field(place, Kind.TEXT).orElse("\"k10\"");
+        return "similarity(" + text + ", " + other + ") >= 0.5";
+      }
+      case 3 -> {
+        words.add("hash");
+        return "hash(" + text + ") ends with \"a\"";
+      }
+      case 4 -> {
+        words.add("coalesce");
+        return "coalesce(" + text + ", \"k1\") = \"k1\"";
+      }
+      default -> {
+        words.add("feature of text");
+        return lastText(place).map(t -> t + " = " + text).orElse("not luhn(" + text + ")");
+      }
+    }
+  }
+
+  /** The first or last text of a window. */
+  private Optional<String> lastText(Place place) {
+    List<Named> fed = place.fed().stream().filter(f -> f.type().has("s")).toList();
+    if (!place.hasFeatures() || fed.isEmpty()) {
+      return Optional.empty();
+    }
+    Named named = choices.oneOf(fed);
+    String window = named.type().keeps() && choices.chance(30) ? " ever" : " over " + duration();
+    String before = choices.chance(30) ? " before this)" : ")";
+    return Optional.of(choices.oneOf("first(", "last(") + named.name() + ".s" + window + before);
+  }
+
   private String timeTest(Place place) {
+    if (place.event().isPresent() && choices.chance(25)) {
+      words.add("time of day");
+      return choices.oneOf("hour(", "weekday(", "day(")
+          + choices.oneOf("at", "now()")
+          + choices.oneOf(")", ", \"Asia/Kolkata\")", ", \"America/New_York\")")
+          + choices.oneOf(" >= 3", " < 6");
+    }
+    if (!place.steps().isEmpty() && choices.chance(20)) {
+      List<StepOf> all = place.steps().stream().filter(StepOf::isLoop).toList();
+      if (!all.isEmpty()) {
+        words.add("any and all");
+        String field = choices.oneOf(all).name() + ".n";
+        String test = place.event().isPresent() && choices.chance(50) ? "n" : "1";
+        return choices.oneOf("any(", "all(") + field + choices.oneOf(" >= ", " != ") + test + ")";
+      }
+    }
     List<StepOf> single = place.steps().stream().filter(s -> !s.isLoop()).toList();
     List<StepOf> loops = place.steps().stream().filter(StepOf::isLoop).toList();
     if (!loops.isEmpty() && choices.chance(40)) {
@@ -163,7 +227,7 @@ final class RandomExpressions {
     if (!binders.isEmpty() && choices.chance(25)) {
       return bound(choices.oneOf(binders));
     }
-    switch (choices.weighted(50, 12, depth == 0 ? 0 : 14, 20, 6)) {
+    switch (choices.weighted(50, 12, depth == 0 ? 0 : 14, 20, 6, depth == 0 ? 0 : 10)) {
       case 1 -> {
         return aggregate(place).orElseGet(() -> plainNumber(place));
       }
@@ -179,6 +243,16 @@ final class RandomExpressions {
       case 4 -> {
         words.add("param");
         return choices.oneOf("few", "limit");
+      }
+      case 5 -> {
+        words.add("function of numbers");
+        String a = number(place, depth - 1);
+        return switch (choices.below(4)) {
+          case 0 -> "abs(" + a + ")";
+          case 1 -> "round(" + a + choices.oneOf(")", ", 1)", ", 3)");
+          case 2 -> choices.oneOf("min(", "max(") + a + ", " + number(place, 0) + ")";
+          default -> "coalesce(" + a + ", " + a + ")";
+        };
       }
       default -> {
         return plainNumber(place);
@@ -264,9 +338,24 @@ final class RandomExpressions {
       words.add("let");
       return Optional.of("usual");
     }
-    String function = choices.oneOf("count", "sum", "avg", "min", "max", "distinct");
+    String function =
+        choices.oneOf(
+            "count",
+            "sum",
+            "avg",
+            "min",
+            "max",
+            "distinct",
+            "stddev",
+            "first",
+            "last",
+            "percentile");
     words.add("feature " + function);
-    StringBuilder out = new StringBuilder(function).append('(').append(fed.name());
+    StringBuilder out = new StringBuilder(function).append('(');
+    if (function.equals("percentile")) {
+      out.append(choices.oneOf("50, ", "1, ", "90, ", "100, "));
+    }
+    out.append(fed.name());
     if (function.equals("distinct")) {
       out.append('.').append(choices.oneOf(fed.type().fields()).name());
     } else if (!function.equals("count")) {
@@ -281,7 +370,13 @@ final class RandomExpressions {
       words.add("ever");
       out.append(" ever");
     } else {
-      out.append(" over ").append(duration());
+      out.append(" over ");
+      if (choices.chance(20)) {
+        words.add("step");
+        out.append(choices.oneOf("6s step 2s", "8s step 4s", "4s step 1s", "3s step 3s"));
+      } else {
+        out.append(duration());
+      }
     }
     if (place.event().isPresent() && choices.chance(20)) {
       List<String> shared = sharedFields(place.event().get(), fed.type());

@@ -88,6 +88,11 @@ final class RandomRules {
     isPlain = choices.chance(60);
     key();
     String body = choices.chance(8) ? whenRule() : matchRule();
+    boolean onArrival = !lawful && choices.chance(15);
+    if (onArrival) {
+      words.add("on arrival");
+      by += "  on arrival\n";
+    }
     return "rule " + name + " {\n" + by + body + "}\n";
   }
 

@@ -80,6 +80,7 @@ final class Fold {
     for (ReferenceEvent record : records) {
       fold(record);
     }
+    log.releasedBy(records.isEmpty() ? 0 : records.get(records.size() - 1).position() + 1);
     endNs.ifPresent(this::end);
     return new Outcome(log.alerts(), counts.all());
   }

@@ -4,16 +4,21 @@ import dev.weir.dsl.ast.Expression;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Functions of single values. One with a missing argument is missing, but for {@code coalesce}. */
 final class Functions {
+  private static final int SIMILAR_MAX = 1_000;
   private static final double EARTH_METRES = 6_371_008.8;
   private static final double DEGREE = 1e-7 * StrictMath.PI / 180;
 
@@ -53,8 +58,9 @@ final class Functions {
     return switch (function) {
       case "abs" -> abs(first);
       case "round" -> round((Value.Num) first, values.size() > 1 ? digits(values.get(1)) : 0);
-      case "min" -> Totals.extreme(values, -1);
-      case "max" -> Totals.extreme(values, 1);
+      case "min" -> widened(Totals.extreme(values, -1), values);
+      case "max" -> widened(Totals.extreme(values, 1), values);
+      case "hash" -> new Value.Text(hash(text(first)));
       case "lower" -> new Value.Text(lower(text(first)));
       case "upper" -> new Value.Text(upper(text(first)));
       case "trim" -> new Value.Text(text(first).replaceAll("^[ \\t\\r\\n]+|[ \\t\\r\\n]+$", ""));
@@ -89,6 +95,33 @@ final class Functions {
     return isNegative ? arithmetic.negate(value) : value;
   }
 
+  /** Numbers are brought to the widest scale of all; missing where one does not fit there. */
+  private @Nullable Value widened(Value chosen, List<Value> values) {
+    if (!(chosen instanceof Value.Num num)) {
+      return chosen;
+    }
+    int scale = values.stream().mapToInt(v -> ((Value.Num) v).scale()).max().orElse(0);
+    boolean isRatio = values.stream().anyMatch(v -> ((Value.Num) v).isRatio());
+    for (Value value : values) {
+      Value.Num each = (Value.Num) value;
+      if (arithmetic.fit(new Value.Num(each.numerator(), each.denominator(), scale, isRatio))
+          == null) {
+        return null;
+      }
+    }
+    return new Value.Num(num.numerator(), num.denominator(), scale, isRatio);
+  }
+
+  private static String hash(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
   private @Nullable Value round(Value.Num num, int scale) {
     BigDecimal rounded =
         new BigDecimal(num.numerator())
@@ -109,11 +142,17 @@ final class Functions {
     return out.toString();
   }
 
-  /** 1 less the edit distance over the length of the longer text, in code points. */
-  private static Value similarity(String a, String b) {
+  /**
+   * 1 less the edit distance over the length of the longer text, in code points; none where that is
+   * beyond 1,000.
+   */
+  private static @Nullable Value similarity(String a, String b) {
     int[] left = a.codePoints().toArray();
     int[] right = b.codePoints().toArray();
     int longest = Math.max(left.length, right.length);
+    if (longest > SIMILAR_MAX) {
+      return null;
+    }
     if (longest == 0) {
       return Value.ratio(1, 1, 0);
     }
@@ -189,7 +228,8 @@ final class Functions {
     }
     for (Value value : event.values().values()) {
       if (value instanceof Value.Place place) {
-        return new Located(place, event.timeNs());
+        Value.Time at = (Value.Time) java.util.Objects.requireNonNull(event.value("at"));
+        return new Located(place, at.nanos());
       }
     }
     return null;

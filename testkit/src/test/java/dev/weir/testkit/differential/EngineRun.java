@@ -64,7 +64,8 @@ final class EngineRun {
 
   EngineRun run(RandomStream stream) {
     stream.events().forEach(this::offer);
-    stream.endNs().ifPresent(engine::onEnd);
+    long behind = stream.events().stream().mapToLong(e -> e.position() + 1).max().orElse(0);
+    stream.endNs().ifPresent(end -> engine.onEnd(behind, end));
     return this;
   }
 
@@ -133,7 +134,7 @@ final class EngineRun {
             rule.name(),
             alert.timeNs(),
             alert.releasePosition(),
-            1,
+            alert.phase(),
             alert.role(),
             key,
             alert.ordinal(),

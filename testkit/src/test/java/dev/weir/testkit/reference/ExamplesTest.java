@@ -19,7 +19,7 @@ public class ExamplesTest {
   /** All of them. */
   public static List<Example> examples() throws IOException {
     List<Example> examples = new ArrayList<>();
-    for (String page : List.of("semantics.md", "differences.md")) {
+    for (String page : List.of("semantics.md", "differences.md", "functions.md")) {
       addExamples(page, examples);
     }
     return examples;
