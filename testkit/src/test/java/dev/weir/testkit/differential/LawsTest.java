@@ -2,6 +2,7 @@ package dev.weir.testkit.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.engine.StateFullException;
 import dev.weir.testkit.random.Property;
 import dev.weir.testkit.reference.ReferenceAlert;
 import dev.weir.testkit.reference.ReferenceAlert.Taken;
@@ -139,7 +140,12 @@ class LawsTest {
               events.add(event);
             }
           }
-          Set<String> inOrder = arriving(random, events, event -> event.timeNs());
+          Set<String> inOrder;
+          try {
+            inOrder = arriving(random, events, event -> event.timeNs());
+          } catch (StateFullException e) {
+            throw choices.discard(); // the longer window holds more partial matches than fit
+          }
           Map<Long, Long> delays = new HashMap<>();
           events.forEach(e -> delays.put(e.position(), choices.below(5) * SECOND));
           Set<String> disorder =
@@ -304,6 +310,9 @@ class LawsTest {
           RandomCase wide = RandomCase.of(choices, longer, random.words(), random.stream());
           Set<String> few = new TreeSet<>(matches(random));
           Set<String> many = new TreeSet<>(matches(wide));
+          if (many.size() >= 1_000 && longer.contains("limit 1_000")) {
+            throw choices.discard(); // what is above the limit is not alerted
+          }
           assertThat(many).as(random.toString()).containsAll(few);
           grown[0] += many.size() > few.size() ? 1 : 0;
         });
