@@ -58,7 +58,7 @@ public final class JournalTrace implements TraceSink, LogDump.Receiver {
               }
             },
             BUDGET_BYTES);
-    engine.trace(program, this);
+    engine.trace(this);
   }
 
   /**

@@ -53,18 +53,6 @@ public record PipelineOptions(
     }
   }
 
-  /** With a checkpoint every half minute. */
-  public PipelineOptions(
-      Threading threading,
-      Idle idle,
-      int shards,
-      int ringBytes,
-      long budgetBytes,
-      Duration ahead,
-      Duration tick) {
-    this(threading, idle, shards, ringBytes, budgetBytes, ahead, tick, Duration.ofSeconds(30));
-  }
-
   public PipelineOptions {
     if (shards < 1 || shards > 256) {
       throw new IllegalArgumentException("shards: number=" + shards + " least=1 most=256");

@@ -158,7 +158,8 @@ class WeirTest {
             options.ringBytes(),
             options.budgetBytes(),
             options.ahead(),
-            Duration.ofMillis(20));
+            Duration.ofMillis(20),
+            options.checkpointEvery());
     try (Weir weir =
         open(WeirConfig.of(rules).withIdleTime(Duration.ofMillis(40)).withOptions(quick))) {
       weir.events("Pay").send(Map.of("card", "a", "at", at(0)));

@@ -124,7 +124,7 @@ public final class Engine {
    * From now on tells what becomes of partial matches, and why. The alerts are the same; each event
    * costs far more. The program must be made by {@link Program#compileTraced}.
    */
-  public void trace(Program program, TraceSink sink) {
+  public void trace(TraceSink sink) {
     if (program.traced.size() != rules.length) {
       throw new IllegalArgumentException("the program is not made for tracing");
     }

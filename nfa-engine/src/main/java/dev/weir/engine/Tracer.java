@@ -3,7 +3,6 @@ package dev.weir.engine;
 import dev.weir.dsl.plan.PlanText;
 import dev.weir.dsl.plan.RulePlan.Fire;
 import dev.weir.dsl.plan.RulePlan.Starts;
-import dev.weir.engine.Automaton.Count;
 import dev.weir.engine.Automaton.State;
 import dev.weir.engine.Automaton.Target;
 import dev.weir.engine.Automaton.TimeBound;
@@ -260,12 +259,7 @@ final class Tracer {
   }
 
   private boolean counts(int partial, Way way) {
-    for (Count count : way.counts()) {
-      if (arena.high(partial + count.word()) < count.limit() != count.isBelow()) {
-        return false;
-      }
-    }
-    return true;
+    return Partial.counts(arena, partial, way.counts());
   }
 
   private @Nullable TimeBound wrongBound(int partial, Way way) {

@@ -44,11 +44,6 @@ record Workload(
     void find(Transactions stream, Answer answer);
   }
 
-  /** The rules, ready to run. */
-  Program compile() {
-    return Program.compile(plan());
-  }
-
   RuleSetPlan plan() {
     SourceText source = new SourceText(id + ".weir", Transactions.DECLARATION + rules);
     var parsed = RuleParser.parse(source);

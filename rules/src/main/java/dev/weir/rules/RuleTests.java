@@ -95,23 +95,26 @@ public final class RuleTests {
   public static List<Outcome> run(
       RuleSetPlan plan, String filter, boolean isTraced, Coverage coverage) {
     Program program = Program.compile(plan);
-    Program traced = Program.compileTraced(plan);
-    return plan.tests().stream()
-        .filter(test -> isNamed(test, filter))
-        .map(
-            test -> {
-              boolean asksWhy =
-                  !test.reasons().isEmpty()
-                      || test.expected().stream().anyMatch(e -> e.because().isPresent());
-              if (!isTraced && !asksWhy) {
-                Outcome outcome = run(plan, program, test, null);
-                if (outcome.isPassed()) {
-                  return outcome;
-                }
-              }
-              return run(plan, traced, test, new TestTrace(plan, test, coverage));
-            })
-        .toList();
+    Program traced = null; // made when a test first asks why: most files are run without
+    List<Outcome> outcomes = new ArrayList<>();
+    for (TestPlan test : plan.tests()) {
+      if (!isNamed(test, filter)) {
+        continue;
+      }
+      boolean asksWhy =
+          !test.reasons().isEmpty()
+              || test.expected().stream().anyMatch(e -> e.because().isPresent());
+      if (!isTraced && !asksWhy) {
+        Outcome outcome = run(plan, program, test, null);
+        if (outcome.isPassed()) {
+          outcomes.add(outcome);
+          continue;
+        }
+      }
+      traced = traced == null ? Program.compileTraced(plan) : traced;
+      outcomes.add(run(plan, traced, test, new TestTrace(plan, test, coverage)));
+    }
+    return outcomes;
   }
 
   private static boolean isNamed(TestPlan test, String filter) {
@@ -146,7 +149,7 @@ public final class RuleTests {
             },
             BUDGET_BYTES);
     if (trace != null) {
-      engine.trace(program, trace);
+      engine.trace(trace);
     }
     UnsafeBuffer buffer = new UnsafeBuffer(new byte[RecordLayout.RECORD_BYTES_MAX]);
     EventEncoder encoder = new EventEncoder();

@@ -54,7 +54,7 @@ final class EngineRun {
     Program program = Program.compileTraced(plan);
     this.engine =
         new Engine(program, new Suppressor(plan.rules().size(), this::onAlert), BUDGET_BYTES);
-    engine.trace(program, trace);
+    engine.trace(trace);
   }
 
   /** The alerts of a whole stream. */
