@@ -37,6 +37,7 @@ final class Instant {
   private int[] usedRegion = new int[64]; // its word
   private long[] usedWays = new long[64];
   private int usedCount;
+  private boolean isUsedUpClosed;
 
   Instant(Arena arena) {
     this.arena = arena;
@@ -49,6 +50,7 @@ final class Instant {
     completeCount = 0;
     touchedCount = 0;
     usedCount = 0;
+    isUsedUpClosed = false;
   }
 
   void addFresh(int partial, int region) {
@@ -109,14 +111,21 @@ final class Instant {
 
   /** The event was not consumed: the ways that took it close. */
   void closeUsedUp() {
+    isUsedUpClosed = true;
     for (int i = 0; i < usedCount; i++) {
       usedWays[i] &= ~Partial.closed(arena, usedPartial[i], usedRegion[i]);
       close(usedPartial[i], usedRegion[i], usedWays[i]);
     }
   }
 
-  /** It was consumed after all: what {@link #closeUsedUp} closed is open again. */
+  /**
+   * It was consumed after all: what {@link #closeUsedUp} closed is open again. What a guard closed
+   * at this event stays closed.
+   */
   void reopen() {
+    if (!isUsedUpClosed) {
+      return;
+    }
     for (int i = 0; i < usedCount; i++) {
       Partial.open(arena, usedPartial[i], usedRegion[i], usedWays[i]);
     }

@@ -211,8 +211,14 @@ final class Ranking {
       }
       int end = endOf(region, composite, i, to);
       write(at.rankOf(composite.within), 0);
+      boolean isOpen = Partial.state(arena, match, region.word) == composite.within.number;
       for (Region branch : composite.branches) {
-        writeRegion(match, branch, i, end);
+        if (hasBegun(branch, i, end)) {
+          writeRegion(match, branch, i, end);
+        } else {
+          // left out: behind all that is taken; what may still come stands behind that
+          write(isOpen ? Integer.MAX_VALUE : Integer.MAX_VALUE - 1, 0);
+        }
       }
       at = composite.behind;
       i = end;
@@ -223,6 +229,17 @@ final class Ranking {
     } else {
       write(rankOfLeaving(match, at), Long.MAX_VALUE);
     }
+  }
+
+  /** Whether one of the cells is of the branch, or of a composite in it. */
+  private boolean hasBegun(Region branch, int from, int to) {
+    for (int i = from; i < to; i++) {
+      Region own = regionOf(cells[i]);
+      if (own == branch || childOf(branch, own) != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What may be left counts as left, and what is not decided yet stands behind all that is. */
