@@ -284,15 +284,7 @@ final class Evaluator {
         }
         case Op.RATIO_MULTIPLY -> {
           top--;
-          if (stack.bothThere(top)) {
-            if (Exact.overflows(value[top], value[top + 1])
-                || Exact.overflows(denominator[top], denominator[top + 1])) {
-              missing[top] = true;
-            } else {
-              stack.fraction(
-                  top, value[top] * value[top + 1], denominator[top] * denominator[top + 1]);
-            }
-          }
+          fractions.multiply(top);
           pc += 1;
         }
         case Op.NEGATE -> {

@@ -1,8 +1,12 @@
 package dev.weir.engine;
 
+import java.math.BigInteger;
+
 /**
- * Sums and quotients on the stack, exact or missing: of numbers of different scales and of
- * fractions. Powers of ten align scales. Owned by one thread.
+ * Sums, products and quotients on the stack, exact or missing: of numbers of different scales and
+ * of fractions. Powers of ten align scales. A result that fits 64 bits once it is reduced is there,
+ * whatever its way there needs: where that is more than 64 bits, big numbers are allocated. Owned
+ * by one thread.
  */
 final class Fractions {
   private final ValueStack stack;
@@ -26,7 +30,7 @@ final class Fractions {
     long leftFactor = Exact.powerOfTen(leftPower);
     long rightFactor = Exact.powerOfTen(rightPower);
     if (Exact.overflows(left, leftFactor) || Exact.overflows(right, rightFactor)) {
-      missing[slot] = true;
+      addBig(slot, subtract, leftFactor, rightFactor);
       return;
     }
     left *= leftFactor;
@@ -49,7 +53,7 @@ final class Fractions {
     long leftDivisor = denominator[slot];
     long rightDivisor = denominator[slot + 1];
     if (Exact.overflows(left, leftFactor) || Exact.overflows(right, rightFactor)) {
-      missing[slot] = true;
+      addBig(slot, subtract, leftFactor, rightFactor);
       return;
     }
     left *= leftFactor;
@@ -57,7 +61,7 @@ final class Fractions {
     if (Exact.overflows(left, rightDivisor)
         || Exact.overflows(right, leftDivisor)
         || Exact.overflows(leftDivisor, rightDivisor)) {
-      missing[slot] = true;
+      addBig(slot, subtract, leftFactor, rightFactor);
       return;
     }
     left *= rightDivisor;
@@ -65,8 +69,29 @@ final class Fractions {
     long sum = subtract ? left - right : left + right;
     boolean overflow =
         subtract ? ((left ^ right) & (left ^ sum)) < 0 : ((left ^ sum) & (right ^ sum)) < 0;
-    stack.fraction(slot, sum, leftDivisor * rightDivisor);
-    missing[slot] = overflow;
+    if (overflow) {
+      addBig(slot, subtract, leftFactor, rightFactor);
+    } else {
+      stack.fraction(slot, sum, leftDivisor * rightDivisor);
+    }
+  }
+
+  /** (a/ad) * (b/bd). */
+  void multiply(int slot) {
+    if (!stack.bothThere(slot)) {
+      return;
+    }
+    if (Exact.overflows(value[slot], value[slot + 1])
+        || Exact.overflows(denominator[slot], denominator[slot + 1])) {
+      big(
+          slot,
+          BigInteger.valueOf(value[slot]).multiply(BigInteger.valueOf(value[slot + 1])),
+          BigInteger.valueOf(denominator[slot])
+              .multiply(BigInteger.valueOf(denominator[slot + 1])));
+    } else {
+      stack.fraction(
+          slot, value[slot] * value[slot + 1], denominator[slot] * denominator[slot + 1]);
+    }
   }
 
   /** (a/ad) / (b/bd) in units of a: {@code a * bd * 10^power / (ad * b)}. */
@@ -77,26 +102,61 @@ final class Fractions {
     long factor = Exact.powerOfTen(power);
     long numerator = value[slot];
     long divisor = value[slot + 1];
-    if (divisor == 0 || divisor == Long.MIN_VALUE || Exact.overflows(numerator, factor)) {
+    if (divisor == 0) {
       missing[slot] = true;
+      return;
+    }
+    if (divisor == Long.MIN_VALUE || Exact.overflows(numerator, factor)) {
+      divideBig(slot, factor);
       return;
     }
     numerator *= factor;
     if (Exact.overflows(numerator, denominator[slot + 1])
         || Exact.overflows(denominator[slot], divisor)) {
-      missing[slot] = true;
+      divideBig(slot, factor);
       return;
     }
     numerator *= denominator[slot + 1];
     divisor *= denominator[slot];
-    if (divisor < 0) {
-      if (numerator == Long.MIN_VALUE) {
-        missing[slot] = true;
-        return;
-      }
-      numerator = -numerator;
-      divisor = -divisor;
+    if (numerator == Long.MIN_VALUE || divisor == Long.MIN_VALUE) {
+      divideBig(slot, factor);
+      return;
     }
-    stack.fraction(slot, numerator, divisor);
+    stack.fraction(slot, divisor < 0 ? -numerator : numerator, Math.abs(divisor));
+  }
+
+  private void addBig(int slot, boolean subtract, long leftFactor, long rightFactor) {
+    BigInteger leftDivisor = BigInteger.valueOf(denominator[slot]);
+    BigInteger rightDivisor = BigInteger.valueOf(denominator[slot + 1]);
+    BigInteger left = product(value[slot], leftFactor).multiply(rightDivisor);
+    BigInteger right = product(value[slot + 1], rightFactor).multiply(leftDivisor);
+    big(
+        slot,
+        subtract ? left.subtract(right) : left.add(right),
+        leftDivisor.multiply(rightDivisor));
+  }
+
+  private void divideBig(int slot, long factor) {
+    BigInteger numerator =
+        product(value[slot], factor).multiply(BigInteger.valueOf(denominator[slot + 1]));
+    BigInteger divisor = product(value[slot + 1], denominator[slot]);
+    boolean isNegative = divisor.signum() < 0;
+    big(slot, isNegative ? numerator.negate() : numerator, divisor.abs());
+  }
+
+  private static BigInteger product(long a, long b) {
+    return BigInteger.valueOf(a).multiply(BigInteger.valueOf(b));
+  }
+
+  /** Reduced, or missing if that does not fit either. */
+  private void big(int slot, BigInteger numerator, BigInteger divisor) {
+    BigInteger common = numerator.gcd(divisor);
+    BigInteger reduced = numerator.divide(common);
+    BigInteger by = divisor.divide(common);
+    if (reduced.bitLength() < Long.SIZE && by.bitLength() < Long.SIZE) {
+      stack.fraction(slot, reduced.longValue(), by.longValue());
+    } else {
+      missing[slot] = true;
+    }
   }
 }

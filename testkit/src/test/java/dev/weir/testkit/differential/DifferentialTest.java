@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** The engine gives the alerts of the reference, in its order, for random rules and streams. */
 class DifferentialTest {
-  private static final int CASES = 400;
+  private static final int CASES = 1_500;
   private static final int EVENTS_MAX = 20;
 
   private final Map<String, Integer> words = new TreeMap<>();
