@@ -1,5 +1,6 @@
 package dev.weir.engine;
 
+import dev.weir.dsl.plan.RuleSuccession;
 import dev.weir.engine.Program.KeyGroup;
 import dev.weir.engine.Program.Offer;
 import dev.weir.event.EventReader;
@@ -221,7 +222,33 @@ public final class Engine {
     }
     isFolding = true;
     isImporting = true;
-    return new StateImport(this, new LiveState(), matcher.portable(), portableFeatures(), engines);
+    return new StateImport(
+        this, new LiveState(), matcher.portable(), portableFeatures(), engines, null);
+  }
+
+  /**
+   * Goes on from where another engine stands, which owns the same keys and has another program:
+   * rules take up partial matches as {@link RuleSuccession} says, windows over the same events what
+   * they hold; all else begins with nothing. This engine must be new. The other is not changed, and
+   * not needed after. Linear in the other's state.
+   *
+   * @throws IllegalArgumentException if it is of other event types or other keys
+   */
+  public void takeOver(Engine before) {
+    boolean isOfSameKeys = before.owned.toString().equals(owned.toString());
+    if (!isOfSameKeys || !before.program.plan().types().equals(program.plan().types())) {
+      throw new IllegalArgumentException("an engine of other keys or event types");
+    }
+    if (isFolding || before.isFolding || sequence > 0 || !held.isEmpty()) {
+      throw new IllegalStateException("only a new engine takes over, between two records");
+    }
+    isFolding = true;
+    Transfer transfer = Transfer.between(before.program, program);
+    StateImport taking =
+        new StateImport(this, new LiveState(), matcher.portable(), portableFeatures(), 1, transfer);
+    new StateExport(before.new LiveState(), before.matcher.portable(), before.portableFeatures())
+        .write(taking::onChunk, transfer);
+    taking.finish();
   }
 
   private FeatureState portableFeatures() {

@@ -6,6 +6,7 @@ import dev.weir.event.EventEncoder;
 import dev.weir.event.EventReader;
 import dev.weir.event.EventType;
 import dev.weir.event.RecordLayout;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,6 +140,32 @@ final class FeatureState {
     features.restore(f, row, finish());
   }
 
+  /**
+   * As {@link #readEntry}, of a feed of another program for the same events, which kept these
+   * fields; what it did not keep is missing.
+   */
+  void readEntry(SectionReader from, int[] kept, int f, long timeNs, int row) {
+    begin(f, timeNs);
+    for (int field : kept) {
+      if (Arrays.stream(fields[f]).anyMatch(own -> own == field)) {
+        readField(from, f, field);
+      } else {
+        PortableValue.skip(from, isText(f, field));
+      }
+    }
+    features.restore(f, row, finish());
+  }
+
+  /** The fields that entries of the feed's log have, in their order. */
+  static int[] fieldsOf(Feed feed) {
+    return feed.windows().stream()
+        .flatMap(window -> Arrays.stream(window.features()))
+        .filter(feature -> feature.column() >= 0)
+        .mapToInt(FeatureProgram::field)
+        .distinct()
+        .toArray();
+  }
+
   private boolean isText(int f, int field) {
     return types[f].fields().get(field).type().isVariable();
   }
@@ -196,7 +223,11 @@ final class FeatureState {
 
   /** Reads what {@link #write} wrote into a row that has none of it. */
   void read(SectionReader from, KeySpace[] spaces, int space, int row) {
-    int f = from.getInt();
+    read(from, from.getInt(), spaces, space, row);
+  }
+
+  /** The same, for the feed of this number. */
+  void read(SectionReader from, int f, KeySpace[] spaces, int space, int row) {
     if (f < 0 || f >= feeds.length || feeds[f].lastSeen() < 0 || feeds[f].space() != space) {
       throw SectionReader.bad("no such feature without window: feed=" + f);
     }

@@ -217,7 +217,12 @@ final class MatchState {
     if (index < 0 || index >= rules.length || rules[index].isWhen) {
       throw SectionReader.bad("no such match rule: rule=" + index);
     }
-    RuleProgram rule = rules[index];
+    read(from, rules[index], space, spaceNumber, row);
+  }
+
+  /** The same, for this rule; its number was read. */
+  void read(SectionReader from, RuleProgram rule, KeySpace space, int spaceNumber, int row) {
+    int index = rule.index;
     if (rule.space != spaceNumber || partials.firstStart(row, rule) != Arena.NULL) {
       throw SectionReader.bad("a key of another kind, or twice: rule=" + index);
     }

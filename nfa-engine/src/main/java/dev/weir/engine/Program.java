@@ -373,6 +373,9 @@ public final class Program {
       for (int o = 0; o < offers.length; o++) {
         RuleProgram rule = offers[o].rule();
         if (rule.isWhen) {
+          if (rule.life.isClosing()) {
+            continue;
+          }
           // a rising condition must also be seen not to hold
           builder.opens(o, rule.rising ? Code.NONE : rule.condition.event());
           continue;
@@ -382,7 +385,7 @@ public final class Program {
           roles |= group.roles();
         }
         for (StepProgram opener : rule.openers()) {
-          if ((roles & 1L << opener.role) != 0) {
+          if (!rule.life.isClosing() && (roles & 1L << opener.role) != 0) {
             builder.opens(o, opener.eventCondition);
           }
         }

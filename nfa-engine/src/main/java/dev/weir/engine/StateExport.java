@@ -1,6 +1,7 @@
 package dev.weir.engine;
 
 import dev.weir.event.EventReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes live state in its portable form, see {@link ChunkLayout}. One for each engine; owned by
@@ -18,6 +19,7 @@ final class StateExport {
   private final FeatureState features;
   private final ChunkWriter to;
   private final EventReader event = new EventReader();
+  private @Nullable Transfer transfer; // null: everything is written
 
   StateExport(Engine.LiveState live, MatchState matches, FeatureState features) {
     this.live = live;
@@ -28,13 +30,19 @@ final class StateExport {
 
   /** Writes everything. Linear in the state. */
   void writeAll(ChunkSink sink) {
+    write(sink, null);
+  }
+
+  /** Writes what moves to another program. Linear in the state. */
+  void write(ChunkSink sink, @Nullable Transfer moved) {
+    transfer = moved;
     to.to(sink);
     writeEngine();
     if (live.owned().contains(KeyGroups.GLOBAL)) {
       writeHeld(); // which is the same in every engine
     }
     for (int f = 0; f < live.program().feeds.length; f++) {
-      if (live.program().feeds[f].lastSeen() < 0) {
+      if (live.program().feeds[f].lastSeen() < 0 && movesFeed(f)) {
         writeLog(f);
       }
     }
@@ -93,7 +101,7 @@ final class StateExport {
     KeySpace space = live.spaces()[spaceNumber];
     boolean isBegun = false;
     for (RuleProgram rule : live.program().rules) {
-      if (rule.space != spaceNumber) {
+      if (rule.space != spaceNumber || transfer != null && !transfer.movesRule(rule.index)) {
         continue;
       }
       if (rule.isWhen) {
@@ -107,7 +115,8 @@ final class StateExport {
       }
     }
     for (int f = 0; f < live.program().feeds.length; f++) {
-      if (live.program().feeds[f].space() == spaceNumber && features.isKept(f, row)) {
+      boolean isOfKey = live.program().feeds[f].space() == spaceNumber && movesFeed(f);
+      if (isOfKey && features.isKept(f, row)) {
         isBegun = begin(isBegun, space, spaceNumber, row, FEED);
         features.write(to, f, row);
       }
@@ -116,6 +125,10 @@ final class StateExport {
       to.putByte(END);
       to.end();
     }
+  }
+
+  private boolean movesFeed(int f) {
+    return transfer == null || transfer.feeds(f).length > 0;
   }
 
   private Arena arena() {

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes live state into a new engine, in the chunks that {@link Engine#exportState} gave: all of
@@ -25,19 +26,27 @@ public final class StateImport {
   private final UnsafeBuffer key = new UnsafeBuffer(new byte[0]);
   private final List<List<Entry>> entries = new ArrayList<>(); // by feed; only of several engines
   private int enginesSeen;
+  private final @Nullable Transfer transfer; // null: of the same program
   private boolean isFinished;
 
   /** An entry of a feed's log. */
   private record Entry(long timeNs, byte[] bytes) {}
 
   StateImport(
-      Engine engine, Engine.LiveState live, MatchState matches, FeatureState features, int count) {
+      Engine engine,
+      Engine.LiveState live,
+      MatchState matches,
+      FeatureState features,
+      int count,
+      @Nullable Transfer transfer) {
+    this.transfer = transfer;
     this.engine = engine;
     this.live = live;
     this.matches = matches;
     this.features = features;
     this.engines = count;
-    this.from = new SectionReader(live.program().fingerprint());
+    Program writer = transfer == null ? live.program() : transfer.from();
+    this.from = new SectionReader(writer.fingerprint());
   }
 
   /**
@@ -113,8 +122,12 @@ public final class StateImport {
             || arrivalNowNs != live.features().nowNs(Program.ON_ARRIVAL))) {
       throw SectionReader.bad("its engine stood at another record than the one before");
     }
-    for (long[] counters : live.counters()) {
-      from.addLongs(counters, counts);
+    if (transfer == null) {
+      for (long[] counters : live.counters()) {
+        from.addLongs(counters, counts);
+      }
+    } else {
+      transfer.readCounters(from, live);
     }
     if (enginesSeen == 0) {
       engine.restore(lastPosition, watermarkNs, arrivalNs, sequence);
@@ -137,6 +150,10 @@ public final class StateImport {
 
   private void readLog() {
     int f = from.area();
+    if (transfer != null) {
+      readLog(transfer, f);
+      return;
+    }
     Feed[] feeds = live.program().feeds;
     if (f < 0 || f >= feeds.length || feeds[f].lastSeen() >= 0) {
       throw SectionReader.bad("no such feature with a window: feed=" + f);
@@ -146,6 +163,20 @@ public final class StateImport {
         readEntry(f);
       } else {
         keepEntry(f);
+      }
+    }
+  }
+
+  /** Each entry goes to every feed of the same events. */
+  private void readLog(Transfer moved, int f) {
+    int[] kept = moved.fields(f);
+    while (from.getByte() == StateExport.ENTRY) {
+      int begin = from.at();
+      for (int target : moved.feeds(f)) {
+        from.at(begin);
+        long timeNs = from.getLong();
+        int row = readRow(live.program().feeds[target].space());
+        features.readEntry(from, kept, target, timeNs, row);
       }
     }
   }
@@ -175,6 +206,10 @@ public final class StateImport {
 
   private void readKey() {
     int space = from.area();
+    if (transfer != null) {
+      readKey(transfer);
+      return;
+    }
     if (space < 0 || space >= live.spaces().length) {
       throw SectionReader.bad("no such kind of key: space=" + space);
     }
@@ -197,15 +232,51 @@ public final class StateImport {
     }
   }
 
+  /** A key's rules and feeds may be of several kinds of key in the other program. */
+  private void readKey(Transfer moved) {
+    byte[] bytes = new byte[from.getLength()];
+    from.content().getBytes(from.skip(bytes.length), bytes);
+    for (int block = from.getByte(); block != StateExport.END; block = from.getByte()) {
+      int number = from.getInt();
+      if (block == StateExport.FEED) {
+        int begin = from.at();
+        for (int target : moved.feeds(number)) {
+          from.at(begin);
+          int space = live.program().feeds[target].space();
+          features.read(from, target, live.spaces(), space, rowOf(bytes, space));
+        }
+        continue;
+      }
+      RuleProgram rule = moved.rule(number);
+      int row = rowOf(bytes, rule.space);
+      if (block == StateExport.MATCH_RULE) {
+        matches.read(from, rule, live.spaces()[rule.space], rule.space, row);
+      } else {
+        readWhen(rule, rule.space, row);
+      }
+    }
+  }
+
+  private int rowOf(byte[] bytes, int space) {
+    key.wrap(bytes);
+    long hash = Hashing.hash64(key, 0, bytes.length);
+    int row = live.spaces()[space].find(key, bytes.length, hash);
+    return row == Arena.NULL ? live.spaces()[space].add(key, bytes.length, hash) : row;
+  }
+
   private void readWhen(int space, int row) {
     int index = from.getInt();
     RuleProgram[] rules = live.program().rules;
     if (index < 0 || index >= rules.length || !rules[index].isWhen) {
       throw SectionReader.bad("no such when rule: rule=" + index);
     }
-    int word = row + KeySpace.STATE + rules[index].slot;
-    if (rules[index].space != space || live.arena().get(word) != 0) {
-      throw SectionReader.bad("a key of another kind, or twice: rule=" + index);
+    readWhen(rules[index], space, row);
+  }
+
+  private void readWhen(RuleProgram rule, int space, int row) {
+    int word = row + KeySpace.STATE + rule.slot;
+    if (rule.space != space || live.arena().get(word) != 0) {
+      throw SectionReader.bad("a key of another kind, or twice: rule=" + rule.index);
     }
     live.arena().put(word, 1);
     live.spaces()[space].retain(row);

@@ -35,7 +35,11 @@ final class Harness {
   }
 
   Harness(String rules, long budgetBytes) {
-    plan = plan(rules);
+    this(plan(rules), budgetBytes);
+  }
+
+  Harness(RuleSetPlan plan, long budgetBytes) {
+    this.plan = plan;
     engine = new Engine(Program.compile(plan), this::onAlert, budgetBytes);
   }
 

@@ -47,6 +47,12 @@ public final class PlanText {
     return new ExprText(plan, rule, event).of(expr);
   }
 
+  /** The filter of a feature, whatever numbers its parameters and lists have; or nothing. */
+  public static String filter(RuleSetPlan plan, FeaturePlan feature) {
+    EventType type = plan.types().get(feature.typeId());
+    return feature.filter().map(f -> new ExprText(plan, null, type).of(f)).orElse("");
+  }
+
   /** A constant as rules write it. */
   public static String constant(Expr.Constant constant) {
     return new ExprText(NOTHING, null, null).of(constant);

@@ -59,7 +59,12 @@ public record RulePlan(
 
     /** Whether the rule sees events at all. */
     public boolean isOn() {
-      return status == Status.LIVE;
+      return status == Status.LIVE || status == Status.CLOSING;
+    }
+
+    /** Whether it opens nothing and completes what it has: another version took its place. */
+    public boolean isClosing() {
+      return status == Status.CLOSING;
     }
 
     /** Whether it runs at the time of an instant. */
@@ -71,7 +76,9 @@ public record RulePlan(
     public enum Status {
       OFF,
       LIVE,
-      RETIRED
+      RETIRED,
+      /** Of an earlier rule set; no rule says so of itself. */
+      CLOSING
     }
 
     /** What becomes of open partial matches. */
