@@ -7,11 +7,15 @@ import dev.weir.dsl.plan.RuleSetPlan;
 import dev.weir.engine.ChunkStore.StoreException;
 import dev.weir.event.RecordLayout;
 import dev.weir.journal.BatchBuffer;
+import dev.weir.journal.BatchView;
 import dev.weir.journal.ControlRecord;
 import dev.weir.journal.Durability;
 import dev.weir.journal.Log;
 import dev.weir.journal.LogOptions;
+import dev.weir.journal.LogReader;
 import dev.weir.journal.Logs;
+import dev.weir.rules.BadDeploymentException;
+import dev.weir.rules.Deployment;
 import dev.weir.state.Checkpoint;
 import dev.weir.state.Checkpoints;
 import dev.weir.state.RocksStore;
@@ -48,11 +52,15 @@ public final class DataFolder implements AutoCloseable {
   private final Consumer<String> notices;
   private boolean isFull;
   private @Nullable Consumer<BatchBuffer> sources;
+  private final @Nullable Deployment head;
+  private final @Nullable Deployment start;
+  private volatile byte[] current = {}; // body of the rule set in force; empty: rules stay
 
   private DataFolder(
       Path folder,
       Durability durability,
       byte[] setup,
+      @Nullable Deployment first,
       AlertReceiver receiver,
       Consumer<String> notices) {
     this.notices = notices;
@@ -62,12 +70,17 @@ public final class DataFolder implements AutoCloseable {
             folder.resolve(JOURNAL),
             options.withPreamble((part, batch) -> writePreamble(setup, part, batch)));
     try {
-      checkSetup(folder, setup);
+      checkSetup(folder, setup, first != null);
+      head = first == null ? null : deploymentAt(journal.nextPosition(), first);
+      if (head != null) {
+        current = head.encode();
+      }
       store = RocksStore.open(folder.resolve(CHECKPOINTS));
       try {
         checkpoints = new Checkpoints(store);
         newest = Checkpointing.newest(checkpoints, journal.nextPosition(), notices);
         long from = newest == null ? 0 : newest.position();
+        start = first == null ? null : deploymentAt(from, first);
         alertLog = AlertLogOpening.open(folder, options, journal, notices);
         alerts = openAlerts(alertLog, journal, from, receiver);
       } catch (RuntimeException e) {
@@ -111,7 +124,103 @@ public final class DataFolder implements AutoCloseable {
     if (setup.length > ControlRecord.BODY_BYTES_MAX) {
       throw new DataFolderException("the rule set is too large: " + setup.length + " bytes");
     }
-    return new DataFolder(folder, durability, setup, receiver, notices);
+    return new DataFolder(folder, durability, setup, null, receiver, notices);
+  }
+
+  /**
+   * Opens a folder whose rules may change, or makes it: the rule set in force is that of the last
+   * deployment in the journal, else the first one.
+   *
+   * @param first what a new folder begins with
+   * @throws DataFolderException if it was made for other event types or sources
+   */
+  static DataFolder openLive(
+      Path folder,
+      Durability durability,
+      Deployment first,
+      List<String> sources,
+      AlertReceiver receiver,
+      Consumer<String> notices) {
+    String text = "sources " + String.join(",", sources) + "\n" + types(first.live());
+    byte[] setup = text.getBytes(StandardCharsets.UTF_8);
+    return new DataFolder(folder, durability, setup, first, receiver, notices);
+  }
+
+  /** The rule set in force at the journal's end; only of a folder whose rules may change. */
+  Deployment head() {
+    return java.util.Objects.requireNonNull(head);
+  }
+
+  /** The rule set in force where the fold begins: at the checkpoint, or at the first record. */
+  Deployment start() {
+    return java.util.Objects.requireNonNull(start);
+  }
+
+  /** A rule set stands in the journal: new segments tell of it. The thread that appends. */
+  void deployed(byte[] body) {
+    current = body;
+  }
+
+  /** The set in force before the record at this position. */
+  private Deployment deploymentAt(long position, Deployment first) {
+    if (journal.nextPosition() == 0) {
+      return first;
+    }
+    byte[][] found = {new byte[0]};
+    long from =
+        journal.readPreamble(
+            Math.max(0, position - 1),
+            (at, buffer, offset, length) -> {
+              if (ControlRecord.kind(buffer, offset) == ControlRecord.DEPLOYMENT) {
+                found[0] = rulesOfPreamble(buffer, offset);
+              }
+            });
+    try (LogReader reader = journal.reader(from)) {
+      boolean isBefore = from < position;
+      while (isBefore && reader.next()) {
+        BatchView batch = reader.batch();
+        int end = batch.isGap() ? 0 : batch.recordsEnd();
+        for (int at = batch.recordsOffset(); isBefore && at < end; ) {
+          isBefore = RecordLayout.position(batch.buffer(), at) < position;
+          if (isBefore
+              && ControlRecord.is(batch.buffer(), at)
+              && ControlRecord.kind(batch.buffer(), at) == ControlRecord.DEPLOYMENT) {
+            found[0] = bodyOf(batch.buffer(), at);
+          }
+          at += RecordLayout.length(batch.buffer(), at);
+        }
+      }
+    }
+    if (found[0].length == 0) {
+      throw new DataFolderException("the folder was made with rules that stay as they are");
+    }
+    try {
+      return Deployment.decode(found[0]);
+    } catch (BadDeploymentException e) {
+      throw new DataFolderException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The rule set in a preamble's record; empty where rules stay as they are. */
+  static byte[] rulesOfPreamble(DirectBuffer buffer, int offset) {
+    byte[] body = bodyOf(buffer, offset);
+    int from = Math.min(body.length, endOfText(body) + 1);
+    return java.util.Arrays.copyOfRange(body, from, body.length);
+  }
+
+  private static byte[] bodyOf(DirectBuffer buffer, int offset) {
+    byte[] body = new byte[ControlRecord.bodyLength(buffer, offset)];
+    buffer.getBytes(ControlRecord.bodyOffset(offset), body);
+    return body;
+  }
+
+  /** In a preamble, a text stands before a rule set, with a zero between. */
+  private static int endOfText(byte[] body) {
+    int end = 0;
+    while (end < body.length && body[end] != 0) {
+      end++;
+    }
+    return end;
   }
 
   /** The folder of the alert log in a data folder. */
@@ -162,9 +271,8 @@ public final class DataFolder implements AutoCloseable {
 
   /** Whether the records of a journal with this deployment are of the types of these rules. */
   static boolean hasTypesOf(RuleSetPlan plan, DirectBuffer buffer, int offset) {
-    byte[] body = new byte[ControlRecord.bodyLength(buffer, offset)];
-    buffer.getBytes(ControlRecord.bodyOffset(offset), body);
-    String text = new String(body, StandardCharsets.UTF_8);
+    byte[] body = bodyOf(buffer, offset);
+    String text = new String(body, 0, endOfText(body), StandardCharsets.UTF_8);
     String types = types(plan);
     int at = text.indexOf('\n') + 1;
     return text.startsWith(types, at) && !text.startsWith("EventType[", at + types.length());
@@ -188,7 +296,14 @@ public final class DataFolder implements AutoCloseable {
       }
       return false;
     }
-    writeSetup(setup, batch);
+    byte[] rules = current;
+    if (rules.length == 0) {
+      writeSetup(setup, batch);
+    } else {
+      byte[] both = java.util.Arrays.copyOf(setup, setup.length + 1 + rules.length);
+      System.arraycopy(rules, 0, both, setup.length + 1, rules.length);
+      writeSetup(both, batch);
+    }
     return writer != null;
   }
 
@@ -208,7 +323,7 @@ public final class DataFolder implements AutoCloseable {
     batch.added(length);
   }
 
-  private void checkSetup(Path folder, byte[] setup) {
+  private void checkSetup(Path folder, byte[] setup, boolean isLive) {
     if (journal.nextPosition() == 0) {
       return;
     }
@@ -221,16 +336,18 @@ public final class DataFolder implements AutoCloseable {
         journal.nextPosition() - 1,
         (position, buffer, offset, length) -> {
           if (ControlRecord.kind(buffer, offset) == ControlRecord.DEPLOYMENT) {
-            byte[] body = new byte[ControlRecord.bodyLength(buffer, offset)];
-            buffer.getBytes(ControlRecord.bodyOffset(offset), body);
-            same[0] = java.util.Arrays.equals(body, setup);
+            byte[] body = bodyOf(buffer, offset);
+            same[0] =
+                java.util.Arrays.equals(java.util.Arrays.copyOf(body, endOfText(body)), setup);
           }
         });
     if (!same[0]) {
       throw new DataFolderException(
           folder
-              + ": made for other rules, lists, parameters or sources; give another --data folder,"
-              + " or go back to what it was made for");
+              + (isLive
+                  ? ": made for other event types or sources"
+                  : ": made for other rules, lists, parameters or sources")
+              + "; give another --data folder, or go back to what it was made for");
     }
   }
 

@@ -138,7 +138,8 @@ public final class FileRun {
             output,
             events,
             checkpointing,
-            data == null ? null : data.saved())) {
+            data == null ? null : data.saved(),
+            null)) {
       if (data != null) {
         data.sources(pipeline.journaler()::writeSources);
       }

@@ -11,6 +11,7 @@ import dev.weir.ingest.Intake;
 import dev.weir.ingest.Journaler;
 import dev.weir.ingest.RecordRing;
 import dev.weir.ingest.SourceSpec;
+import dev.weir.journal.ControlRecord;
 import dev.weir.journal.Log;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +70,9 @@ final class Pipeline implements AutoCloseable {
     /** A record was refused before it got a position. */
     default void onRefused(DirectBuffer buffer, int offset, String reason) {}
 
+    /** A rule set stands in the journal. */
+    default void onDeployment(byte[] body) {}
+
     /** A record of the journal is late. */
     default void onLate(DirectBuffer buffer, int offset) {}
   }
@@ -83,7 +87,8 @@ final class Pipeline implements AutoCloseable {
       AlertOutput output,
       Events events,
       @Nullable Checkpointing checkpointing,
-      @Nullable Saved saved) {
+      @Nullable Saved saved,
+      @Nullable Deployments deployments) {
     if (options.shards() > 1 && program.readsAcrossKeys()) {
       throw new DataFolderException(
           "a rule reads a feature by another key than its own: it needs `shards: 1`");
@@ -104,7 +109,13 @@ final class Pipeline implements AutoCloseable {
     for (int i = 0; i < options.shards(); i++) {
       queues.add(new AlertQueue(this::awaitMerge));
     }
-    this.merge = new AlertMerge(queues, plan.rules().size(), output);
+    this.merge =
+        new AlertMerge(
+            queues,
+            deployments == null
+                ? plan.rules().size()
+                : deployments.first().deployment().names().size(),
+            output);
     this.journaler =
         new Journaler(
             journal,
@@ -126,7 +137,8 @@ final class Pipeline implements AutoCloseable {
               options.budgetBytes() / options.shards(),
               journaler.batches().reader(i),
               queues.get(i),
-              checkpointing));
+              checkpointing,
+              deployments));
     }
     if (saved != null) {
       saved.restore(merge, shards.stream().map(Shard::engine).toList());
@@ -172,6 +184,13 @@ final class Pipeline implements AutoCloseable {
     @Override
     public void onLate(DirectBuffer buffer, int offset) {
       events.onLate(buffer, offset);
+    }
+
+    @Override
+    public void onDeployment(DirectBuffer buffer, int offset) {
+      byte[] body = new byte[ControlRecord.bodyLength(buffer, offset)];
+      buffer.getBytes(ControlRecord.bodyOffset(offset), body);
+      events.onDeployment(body);
     }
 
     @Override

@@ -80,6 +80,7 @@ public final class Replay {
             PipelineOptions.defaults().budgetBytes(),
             Batches.none(),
             queue,
+            null,
             null);
   }
 

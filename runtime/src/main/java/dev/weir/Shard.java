@@ -10,6 +10,7 @@ import dev.weir.event.RecordLayout;
 import dev.weir.ingest.Batches;
 import dev.weir.journal.BatchBuffer;
 import dev.weir.journal.ControlRecord;
+import dev.weir.rules.Deployment;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.Agent;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +22,13 @@ import org.jspecify.annotations.Nullable;
 final class Shard implements Agent {
   private final String name;
   private final int number;
-  private final Engine engine;
+  private final KeyGroups owned;
+  private final long budgetBytes;
+  private final @Nullable Deployments deployments; // null: one rule set, whatever the journal says
+  private volatile Engine engine; // written by the owner
   private final Batches.Reader batches;
   private final AlertQueue alerts;
-  private final AlertWriter writer;
+  private AlertWriter writer;
   private final @Nullable Checkpointing checkpointing;
   private long nextPosition;
   private long passedCut = Checkpointing.NO_CUT; // the one it has written its state at
@@ -37,14 +41,21 @@ final class Shard implements Agent {
       long budgetBytes,
       Batches.Reader batches,
       AlertQueue alerts,
-      @Nullable Checkpointing checkpointing) {
+      @Nullable Checkpointing checkpointing,
+      @Nullable Deployments deployments) {
+    this.deployments = deployments;
+    this.budgetBytes = budgetBytes;
+    this.owned = KeyGroups.ofShard(number, shards);
     this.number = number;
     this.checkpointing = checkpointing;
     this.name = "shard-" + number;
     this.batches = batches;
     this.alerts = alerts;
-    this.writer = new AlertWriter(plan, alerts);
-    this.engine = new Engine(program, writer, budgetBytes, KeyGroups.ofShard(number, shards));
+    this.writer =
+        deployments == null
+            ? new AlertWriter(plan, alerts)
+            : new AlertWriter(plan, deployments.first().deployment().numbers(), alerts);
+    this.engine = new Engine(program, writer, budgetBytes, owned);
   }
 
   /** The engine has the state before this record. Before the first turn. */
@@ -53,6 +64,7 @@ final class Shard implements Agent {
     alerts.done(position);
   }
 
+  /** The engine at work. Its figures may be read by any thread, and are then not exact. */
   Engine engine() {
     return engine;
   }
@@ -119,6 +131,12 @@ final class Shard implements Agent {
       }
       case ControlRecord.TICK, ControlRecord.SOURCE_END ->
           engine.onWatermark(position, RecordLayout.watermark(buffer, at));
+      case ControlRecord.DEPLOYMENT -> {
+        engine.onWatermark(position, RecordLayout.watermark(buffer, at));
+        if (deployments != null) {
+          deploy(deployments, position, buffer, at);
+        }
+      }
       case ControlRecord.STREAM_END -> engine.onEnd(position, RecordLayout.time(buffer, at));
       default ->
           throw new DataFolderException(
@@ -127,5 +145,19 @@ final class Shard implements Agent {
                   + " of the journal is a record of a later version of Weir: "
                   + ControlRecord.nameOf(kind));
     }
+  }
+
+  /** The new set goes on where the old one stands. Linear in the state. */
+  private void deploy(Deployments sets, long position, DirectBuffer buffer, int at) {
+    byte[] body = new byte[ControlRecord.bodyLength(buffer, at)];
+    buffer.getBytes(ControlRecord.bodyOffset(at), body);
+    Deployments.Ready ready = sets.of(position, body);
+    Deployment deployment = ready.deployment();
+    AlertWriter next = new AlertWriter(deployment.plan(), deployment.numbers(), alerts);
+    next.epoch(writer.epoch());
+    Engine successor = new Engine(ready.program(), next, budgetBytes, owned);
+    successor.takeOver(engine);
+    writer = next;
+    engine = successor;
   }
 }

@@ -7,7 +7,6 @@ import dev.weir.alerts.DirectOutput;
 import dev.weir.dsl.diagnostic.DiagnosticText;
 import dev.weir.dsl.plan.RulePlan;
 import dev.weir.dsl.plan.RuleSetPlan;
-import dev.weir.engine.Program;
 import dev.weir.event.EventType;
 import dev.weir.event.RecordLayout;
 import dev.weir.ingest.DeadLetterFile;
@@ -16,13 +15,21 @@ import dev.weir.ingest.Journaler;
 import dev.weir.ingest.LateFile;
 import dev.weir.ingest.RefusedRecords;
 import dev.weir.ingest.SourceSpec;
+import dev.weir.journal.ControlRecord;
 import dev.weir.journal.Log;
 import dev.weir.journal.Logs;
+import dev.weir.rules.BadDeploymentException;
+import dev.weir.rules.Deployment;
+import dev.weir.rules.RuleChange;
 import dev.weir.rules.RuleSetLoader;
+import dev.weir.rules.RuleSource;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -53,7 +60,12 @@ public final class Weir implements AutoCloseable {
   private static final String SOURCE = "program";
   private static final long WAIT_NS = TimeUnit.MICROSECONDS.toNanos(50);
 
-  private final RuleSetPlan plan;
+  private final RuleSetPlan plan; // of the set that it was opened with: for the event types
+  private final Deployment wanted;
+  private final Deployments deployments;
+  private final Object applying = new Object();
+  private volatile Deployment head; // written with applying held
+  private volatile long headPosition = -1;
   private final Optional<DataFolder> data;
   private final Optional<DeadLetterFile> deadLetters;
   private final Optional<LateFile> late;
@@ -66,9 +78,10 @@ public final class Weir implements AutoCloseable {
   private boolean isStarted; // guarded by lifecycle
   private volatile boolean isClosed;
 
-  private Weir(WeirConfig config, RuleSetPlan plan) {
+  private Weir(WeirConfig config, Deployment wanted) {
     this.config = config;
-    this.plan = plan;
+    this.wanted = wanted;
+    this.plan = wanted.live();
     this.deadLetters = config.deadLetters().map(DeadLetterFile::new);
     this.late = config.late().map(file -> new LateFile(file, plan.types()));
     this.refused = deadLetters.map(file -> new RefusedRecords(plan.types(), List.of(SOURCE), file));
@@ -77,14 +90,16 @@ public final class Weir implements AutoCloseable {
             .data()
             .map(
                 folder ->
-                    DataFolder.open(
+                    DataFolder.openLive(
                         folder,
                         config.durability(),
-                        plan,
+                        wanted,
                         List.of(SOURCE),
                         this::give,
                         config.notices()));
+    this.head = data.map(DataFolder::head).orElse(wanted);
     try {
+      this.deployments = new Deployments(data.map(DataFolder::start).orElse(wanted));
       this.pipeline = pipeline();
     } catch (RuntimeException e) {
       data.ifPresent(DataFolder::close);
@@ -100,15 +115,16 @@ public final class Weir implements AutoCloseable {
         data.<AlertOutput>map(DataFolder::alerts).orElseGet(() -> new DirectOutput(this::give));
     return new Pipeline(
         config.options(),
-        plan,
-        Program.compile(plan),
+        deployments.first().deployment().plan(),
+        deployments.first().program(),
         List.of(SourceSpec.live(SOURCE, latenessNs, config.idleTime().toNanos())),
         ring -> new FiniteSources(List.of(), 1, Long.MIN_VALUE, false, FiniteSources.to(ring)),
         journal,
         output,
         new Noticing(),
         null,
-        data.map(DataFolder::saved).orElse(null));
+        data.map(DataFolder::saved).orElse(null),
+        deployments);
   }
 
   /**
@@ -133,20 +149,184 @@ public final class Weir implements AutoCloseable {
    *     written
    */
   public static Weir open(WeirConfig config) {
-    RuleSetLoader.Loaded loaded;
+    return new Weir(config, Deployment.first(source(config.rules()), "first"));
+  }
+
+  private static RuleSource source(Path rules) {
+    RuleSetLoader.LoadedSource read;
     try {
-      loaded = RuleSetLoader.load(config.rules());
+      read = RuleSetLoader.loadSource(rules);
     } catch (IOException e) {
       throw new WeirException("cannot read the rules: " + e.getMessage(), e);
     }
-    if (loaded.plan().isEmpty()) {
+    if (read.loaded().plan().isEmpty()) {
       throw new WeirException(
-          loaded.diagnostics().stream()
+          read.loaded().diagnostics().stream()
               .map(DiagnosticText::render)
               .collect(Collectors.joining("\n")),
           null);
     }
-    return new Weir(config, loaded.plan().get());
+    return read.source();
+  }
+
+  // ---- rules that change
+  // --------------------------------------------------------------------------
+
+  /**
+   * What {@link #apply} would do with each rule, and how many partial matches are open; changes
+   * nothing.
+   *
+   * @throws WeirException if the rules have mistakes, all of them in its message, or cannot be read
+   */
+  public List<PlannedChange> plan(Path rules) {
+    Deployment before = head;
+    Deployment next = next(before, source(rules), "");
+    List<PlannedChange> planned = new ArrayList<>();
+    for (RuleChange change : RuleChange.between(before.live(), next.live())) {
+      planned.add(new PlannedChange(change, openPartials(before, change.rule(), false)));
+    }
+    return planned;
+  }
+
+  /**
+   * A change of a rule.
+   *
+   * @param open its partial matches that are open, about now
+   */
+  public record PlannedChange(RuleChange change, long open) {}
+
+  /**
+   * A rule set that is live.
+   *
+   * @param position of its record in the journal: what later records release is judged by it; -1
+   *     for a set that was live when the engine was opened
+   */
+  public record Applied(String hash, long position, List<String> rules) {
+    public Applied {
+      rules = List.copyOf(rules);
+    }
+  }
+
+  /**
+   * Puts the rules of a file or folder in the place of those in force, all or nothing, and returns
+   * once they are live. What has not changed keeps its state; for the rest see {@link #plan}. A set
+   * that means the same as the one in force changes nothing. One at a time; events go on meanwhile.
+   *
+   * @param note who or what brings it, for people
+   * @throws WeirException if the rules have mistakes, all of them in its message, cannot be read,
+   *     declare other event types, or are too large
+   */
+  public Applied apply(Path rules, String note) {
+    start();
+    return deploy(source(rules), note);
+  }
+
+  /**
+   * Puts the set that was live before the present one in its place, as {@link #apply} does.
+   *
+   * @throws WeirException if there is none
+   */
+  public Applied rollback(String note) {
+    start();
+    synchronized (applying) {
+      String present = head.hash();
+      List<RuleSetHistory.Entry> sets = history();
+      for (int i = sets.size() - 1; i >= 0; i--) {
+        if (!sets.get(i).deployment().hash().equals(present)) {
+          return deploy(sets.get(i).deployment().source(), note);
+        }
+      }
+      throw new WeirException("there is no earlier rule set to go back to", null);
+    }
+  }
+
+  /**
+   * All rule sets that were live, in order, as the journal has them; without a data folder only the
+   * present one. Linear in the journal.
+   */
+  public List<RuleSetHistory.Entry> history() {
+    return config
+        .data()
+        .map(RuleSetHistory::of)
+        .filter(sets -> !sets.isEmpty())
+        .orElseGet(() -> List.of(new RuleSetHistory.Entry(headPosition, head)));
+  }
+
+  /** Identity of the rule set in force. */
+  public String ruleSet() {
+    return head.hash();
+  }
+
+  private Applied deploy(RuleSource source, String note) {
+    synchronized (applying) {
+      Deployment before = head;
+      Deployment next = next(before, source, note);
+      if (next.hash().equals(before.hash())) {
+        return new Applied(before.hash(), headPosition, rules());
+      }
+      Deployments.Ready ready = Deployments.Ready.of(next);
+      if (config.options().shards() > 1 && ready.program().readsAcrossKeys()) {
+        throw new WeirException(
+            "a rule reads a feature by another key than its own: it needs `shards: 1`", null);
+      }
+      byte[] body = next.encode();
+      if (body.length + 1024 > config.options().ringBytes() / 8) {
+        throw new WeirException("the rule set is too large: " + body.length + " bytes", null);
+      }
+      UnsafeBuffer record = new UnsafeBuffer(new byte[body.length + 64]);
+      int length =
+          ControlRecord.write(
+              record, 0, ControlRecord.DEPLOYMENT, 0, 0, new UnsafeBuffer(body), 0, body.length);
+      deployments.expect(body, ready);
+      long position =
+          awaitTicket(
+              ticket -> {
+                while (!pipeline.ring().offerControl(ticket, record, 0, length)) {
+                  await();
+                }
+              },
+              0);
+      awaitCommit(position);
+      head = next;
+      headPosition = position;
+      return new Applied(next.hash(), position, rules());
+    }
+  }
+
+  private Deployment next(Deployment before, RuleSource source, String note) {
+    try {
+      return before.next(source, ended(before), note);
+    } catch (BadDeploymentException e) {
+      throw new WeirException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Closing rules only lose partial matches: one that has none is over for good. */
+  private Set<Deployment.Closing> ended(Deployment before) {
+    Set<Deployment.Closing> ended = new HashSet<>();
+    for (RulePlan rule : before.plan().rules()) {
+      boolean isPrompt =
+          rule.body() instanceof RulePlan.When
+              || rule.body() instanceof RulePlan.Match match
+                  && match.fire() == RulePlan.Fire.PROMPT;
+      if (rule.life().isClosing() && isPrompt && openPartials(before, rule.name(), true) == 0) {
+        ended.add(new Deployment.Closing(rule.name(), rule.version()));
+      }
+    }
+    return ended;
+  }
+
+  private long openPartials(Deployment of, String rule, boolean isClosing) {
+    long open = 0;
+    List<RulePlan> rules = of.plan().rules();
+    for (int i = 0; i < rules.size(); i++) {
+      if (rules.get(i).name().equals(rule) && rules.get(i).life().isClosing() == isClosing) {
+        for (Shard shard : pipeline.shards()) {
+          open += shard.engine().openPartials(i);
+        }
+      }
+    }
+    return open;
   }
 
   /**
@@ -173,6 +353,9 @@ public final class Weir implements AutoCloseable {
       if (!isStarted) {
         isStarted = true;
         pipeline.startInBackground();
+        if (!head.hash().equals(wanted.hash())) {
+          Applied ignored = deploy(wanted.source(), "at the start");
+        }
       }
     }
   }
@@ -222,6 +405,10 @@ public final class Weir implements AutoCloseable {
    */
   public void awaitPosition(long position) {
     start();
+    awaitCommit(position);
+  }
+
+  private void awaitCommit(long position) {
     while (pipeline.merge().committedTo() <= position) {
       await();
     }
@@ -234,7 +421,7 @@ public final class Weir implements AutoCloseable {
 
   /** The names of the rules, in the order of their alerts. */
   public List<String> rules() {
-    return plan.rules().stream().map(RulePlan::name).toList();
+    return head.live().rules().stream().map(RulePlan::name).toList();
   }
 
   /** The alert log, for those who read it on; only with a data folder. It is not to be closed. */
@@ -351,6 +538,11 @@ public final class Weir implements AutoCloseable {
     @Override
     public void onDiskFull(boolean isFull) {
       data.ifPresent(folder -> folder.noteDisk(isFull));
+    }
+
+    @Override
+    public void onDeployment(byte[] body) {
+      data.ifPresent(folder -> folder.deployed(body));
     }
 
     @Override

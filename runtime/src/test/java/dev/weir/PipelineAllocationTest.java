@@ -85,6 +85,7 @@ class PipelineAllocationTest {
             output,
             isFull -> {},
             null,
+            null,
             null)) {
       send(pipeline, plan, EVENTS);
       ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

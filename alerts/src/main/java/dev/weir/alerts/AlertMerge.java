@@ -3,6 +3,7 @@ package dev.weir.alerts;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.concurrent.Agent;
@@ -19,7 +20,7 @@ public final class AlertMerge implements Agent {
   private final boolean[] hasFirst;
   private final long[] doneTo;
   private final Suppression suppression;
-  private final long[] shown;
+  private long[] shown;
   private final AlertOutput output;
   private final AtomicLong mergedTo = new AtomicLong();
   private final AtomicLong committedTo = new AtomicLong();
@@ -27,6 +28,7 @@ public final class AlertMerge implements Agent {
   private @Nullable Cut cut;
 
   private static final long NO_CUT = Long.MAX_VALUE;
+  private static final int RULES_MAX = 1 << 24;
 
   /** Waits for a place between two records. */
   @FunctionalInterface
@@ -41,7 +43,7 @@ public final class AlertMerge implements Agent {
 
   /**
    * @param queues one a shard
-   * @param rules number of rules
+   * @param rules number of rules; more may come
    */
   public AlertMerge(List<AlertQueue> queues, int rules, AlertOutput output) {
     this.queues = queues.toArray(AlertQueue[]::new);
@@ -78,16 +80,17 @@ public final class AlertMerge implements Agent {
     suppression.save(to);
   }
 
-  /** Reads what {@link #save} wrote, with as many rules. Before the first turn. */
+  /** Reads what {@link #save} wrote. Before the first turn. */
   public void restore(DataInput from) throws IOException {
     int rules = from.readInt();
-    if (rules != shown.length) {
+    if (rules < 0 || rules > RULES_MAX) {
       throw new IOException("another number of rules: " + rules);
     }
+    shown = new long[rules];
     for (int rule = 0; rule < rules; rule++) {
       shown[rule] = from.readLong();
     }
-    suppression.restore(from);
+    suppression.restore(from, rules);
   }
 
   @Override
@@ -154,6 +157,10 @@ public final class AlertMerge implements Agent {
   }
 
   private void give(Alert alert) {
+    if (alert.ruleIndex() >= shown.length) {
+      shown = Arrays.copyOf(shown, alert.ruleIndex() + 1);
+      suppression.grow(shown.length);
+    }
     long held = 0;
     if (alert.suppressNs() > 0) {
       held =
@@ -179,11 +186,11 @@ public final class AlertMerge implements Agent {
 
   /** Alerts of a rule that were given out. Owner's thread, or after it has ended. */
   public long shown(int rule) {
-    return shown[rule];
+    return rule < shown.length ? shown[rule] : 0;
   }
 
   /** Alerts of a rule that were held back. Owner's thread, or after it has ended. */
   public long heldBack(int rule) {
-    return suppression.heldBack(rule);
+    return rule < shown.length ? suppression.heldBack(rule) : 0;
   }
 }

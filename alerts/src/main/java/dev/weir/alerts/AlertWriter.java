@@ -8,6 +8,7 @@ import dev.weir.event.RecordLayout;
 import dev.weir.journal.BatchLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.IntStream;
 import org.agrona.MutableDirectBuffer;
 
 /**
@@ -20,15 +21,32 @@ public final class AlertWriter implements AlertSink {
   private final AlertQueue queue;
   private final AlertJson json;
   private final byte[][] names; // of rules
+  private final int[] numbers; // of rules, for the merge
   private int epoch;
 
+  /** Rules have the numbers that they have in the plan. */
   public AlertWriter(RuleSetPlan plan, AlertQueue queue) {
+    this(plan, IntStream.range(0, plan.rules().size()).toArray(), queue);
+  }
+
+  /**
+   * For rules that come and go while the merge goes on.
+   *
+   * @param numbers of the plan's rules, for the merge
+   */
+  public AlertWriter(RuleSetPlan plan, int[] numbers, AlertQueue queue) {
+    this.numbers = numbers.clone();
     this.queue = queue;
     this.json = new AlertJson(plan);
     this.names =
         plan.rules().stream()
             .map(rule -> rule.name().getBytes(StandardCharsets.UTF_8))
             .toArray(byte[][]::new);
+  }
+
+  /** The epoch of what is written. */
+  public int epoch() {
+    return epoch;
   }
 
   /** What follows belongs to this epoch of the journal. */
@@ -67,7 +85,7 @@ public final class AlertWriter implements AlertSink {
     to.putLong(at + AlertLayout.RELEASE_OFFSET, alert.releasePosition(), LE);
     to.putLong(at + AlertLayout.INSTANT_OFFSET, alert.instant(), LE);
     to.putInt(at + AlertLayout.ORDINAL_OFFSET, alert.ordinal(), LE);
-    to.putInt(at + AlertLayout.RULE_OFFSET, alert.ruleIndex(), LE);
+    to.putInt(at + AlertLayout.RULE_OFFSET, numbers[alert.ruleIndex()], LE);
     to.putLong(at + AlertLayout.SUPPRESS_NS_OFFSET, suppressNs, LE);
     to.putInt(at + AlertLayout.RULE_LENGTH_OFFSET, name.length, LE);
     to.putInt(at + AlertLayout.KEY_LENGTH_OFFSET, key, LE);

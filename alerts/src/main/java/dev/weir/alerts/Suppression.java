@@ -17,13 +17,23 @@ final class Suppression {
   /** This alert is held back. */
   static final long HELD_BACK = -1;
 
-  private final long[] heldBack;
-  private final RecentKeys[] periods; // by rule; the number is how many alerts were held back
+  private long[] heldBack;
+  private RecentKeys[] periods; // by rule; the number is how many alerts were held back
 
   Suppression(int rules) {
-    heldBack = new long[rules];
-    periods = new RecentKeys[rules];
-    Arrays.setAll(periods, rule -> new RecentKeys());
+    heldBack = new long[0];
+    periods = new RecentKeys[0];
+    grow(rules);
+  }
+
+  /** From now on there are so many rules. */
+  void grow(int rules) {
+    int before = heldBack.length;
+    heldBack = Arrays.copyOf(heldBack, rules);
+    periods = Arrays.copyOf(periods, rules);
+    for (int rule = before; rule < rules; rule++) {
+      periods[rule] = new RecentKeys();
+    }
   }
 
   long heldBack(int rule) {
@@ -37,7 +47,8 @@ final class Suppression {
     }
   }
 
-  void restore(DataInput from) throws IOException {
+  void restore(DataInput from, int rules) throws IOException {
+    grow(rules);
     for (int rule = 0; rule < periods.length; rule++) {
       heldBack[rule] = from.readLong();
       periods[rule].restore(from);

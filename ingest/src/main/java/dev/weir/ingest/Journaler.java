@@ -50,6 +50,9 @@ public final class Journaler implements Agent {
      */
     default void onCut(Intake intake) {}
 
+    /** A rule set stands in the journal and was given on, be it from now or from before. */
+    default void onDeployment(DirectBuffer buffer, int offset) {}
+
     /** The disk is full, or has room again. */
     void onDiskFull(boolean isFull);
 
@@ -92,6 +95,7 @@ public final class Journaler implements Agent {
   private long[] positions = new long[64];
   private int ticketCount;
   private long toldLate;
+  private boolean hasDeployment; // the batch at hand
 
   /**
    * @param shards readers of {@link #batches}
@@ -170,6 +174,7 @@ public final class Journaler implements Agent {
     isDue = false;
     tellTickets();
     tellLate(full);
+    tellDeployments(full);
     batch = null;
     batches.publish();
     listener.onAppended(journal.nextPosition(), batchWatermarkNs);
@@ -238,6 +243,7 @@ public final class Journaler implements Agent {
       batch = room;
     }
     hold(ticket, intake.position());
+    hasDeployment |= ControlRecord.kind(buffer, at) == ControlRecord.DEPLOYMENT;
     batchWatermarkNs = intake.control();
     int own = room.offset();
     room.add(buffer, at, length);
@@ -315,6 +321,20 @@ public final class Journaler implements Agent {
     }
   }
 
+  private void tellDeployments(BatchBuffer in) {
+    if (!hasDeployment) {
+      return;
+    }
+    hasDeployment = false;
+    DirectBuffer buffer = in.buffer();
+    for (int at = in.recordsOffset(); at < in.offset(); at += RecordLayout.length(buffer, at)) {
+      if (ControlRecord.is(buffer, at)
+          && ControlRecord.kind(buffer, at) == ControlRecord.DEPLOYMENT) {
+        listener.onDeployment(buffer, at);
+      }
+    }
+  }
+
   /** Tells who waits, once the records stand in the journal. */
   private void tellTickets() {
     if (isDue) {
@@ -366,6 +386,9 @@ public final class Journaler implements Agent {
           to.add(records, recoveredTo, length);
         }
         intake.restore(records, recoveredTo);
+        hasDeployment |=
+            ControlRecord.is(records, recoveredTo)
+                && ControlRecord.kind(records, recoveredTo) == ControlRecord.DEPLOYMENT;
       }
       recoveredTo += length;
     }
@@ -374,6 +397,7 @@ public final class Journaler implements Agent {
     }
     if (!to.isEmpty()) {
       tellLate(to);
+      tellDeployments(to);
       batches.publish();
       listener.onAppended(intake.position(), intake.watermarkNs());
     }

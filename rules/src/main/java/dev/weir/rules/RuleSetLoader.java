@@ -50,13 +50,48 @@ public final class RuleSetLoader {
     }
   }
 
+  /** What was found, and the texts that it was found in. */
+  public record LoadedSource(Loaded loaded, RuleSource source) {}
+
   private RuleSetLoader() {}
+
+  /** As {@link #load}, with all that is needed to do it again without the files. */
+  public static LoadedSource loadSource(Path path) throws IOException {
+    Path folder = folderOf(path);
+    Map<Path, String> texts = read(path);
+    Map<RuleSource.ListName, List<String>> lists = new LinkedHashMap<>();
+    ListSource files = lists(folder);
+    Loaded loaded =
+        check(
+            texts,
+            (declaredIn, name) -> {
+              Optional<List<String>> values = files.values(declaredIn, name);
+              RuleSource.ListName key =
+                  new RuleSource.ListName(relative(folder, Path.of(declaredIn.name())), name);
+              values.ifPresent(list -> lists.put(key, list));
+              return values;
+            });
+    Map<String, String> byName = new LinkedHashMap<>();
+    texts.forEach((file, text) -> byName.put(relative(folder, file), text));
+    return new LoadedSource(loaded, new RuleSource(byName, lists));
+  }
+
+  private static String relative(Path folder, Path file) {
+    return folder.relativize(file.toAbsolutePath()).toString().replace('\\', '/');
+  }
+
+  private static Path folderOf(Path path) {
+    Path absolute = path.toAbsolutePath();
+    Path parent = absolute.getParent();
+    return Files.isDirectory(path) || parent == null ? absolute : parent;
+  }
 
   /** Throws an {@link IOException} whose message is for users if a file cannot be read. */
   public static Loaded load(Path path) throws IOException {
-    Path absolute = path.toAbsolutePath();
-    Path parent = absolute.getParent();
-    Path folder = Files.isDirectory(path) || parent == null ? absolute : parent;
+    return check(folderOf(path), read(path));
+  }
+
+  private static Map<Path, String> read(Path path) throws IOException {
     List<Path> files = new ArrayList<>();
     if (Files.isDirectory(path)) {
       try (Stream<Path> walk = Files.walk(path)) {
@@ -77,7 +112,7 @@ public final class RuleSetLoader {
       }
       texts.put(file, new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
     }
-    return check(folder, texts);
+    return texts;
   }
 
   /**
@@ -87,6 +122,10 @@ public final class RuleSetLoader {
    * @param texts by file, in order
    */
   public static Loaded check(Path folder, Map<Path, String> texts) {
+    return check(texts, lists(folder));
+  }
+
+  static Loaded check(Map<Path, String> texts, ListSource lists) {
     List<ParsedFile> parsed = new ArrayList<>();
     List<Diagnostic> diagnostics = new ArrayList<>();
     int[] found = new int[1];
@@ -100,7 +139,7 @@ public final class RuleSetLoader {
             found[0] += countRules(result.value().get());
           }
         });
-    Result<RuleSetPlan> checked = Checker.check(parsed, lists(folder));
+    Result<RuleSetPlan> checked = Checker.check(parsed, lists);
     if (parsed.size() == texts.size()) {
       diagnostics.addAll(checked.diagnostics());
       return new Loaded(checked.value(), diagnostics, found[0]);

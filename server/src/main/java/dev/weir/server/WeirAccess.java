@@ -11,10 +11,10 @@ import dev.weir.event.EventType;
 import dev.weir.journal.Log;
 import dev.weir.server.http.EngineAccess;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.agrona.DirectBuffer;
 
@@ -23,7 +23,7 @@ final class WeirAccess implements EngineAccess {
   private final Weir weir;
   private final AlertDelivery delivery;
   private final Path data;
-  private final LongAdder[] alerts; // by number of the rule
+  private final Map<String, LongAdder> alerts = new ConcurrentHashMap<>(); // by rule
   private volatile String fullDisk = "";
   private volatile String failure = "";
 
@@ -32,13 +32,11 @@ final class WeirAccess implements EngineAccess {
     this.weir = weir;
     this.delivery = delivery;
     this.data = data;
-    this.alerts = new LongAdder[weir.rules().size()];
-    Arrays.setAll(alerts, rule -> new LongAdder());
     weir.onAlert(this::count);
   }
 
   private void count(Alert alert) {
-    alerts[alert.ruleIndex()].increment();
+    alerts.computeIfAbsent(alert.rule(), rule -> new LongAdder()).increment();
   }
 
   /** The disk is full, or, with an empty text, has room. */
@@ -59,9 +57,8 @@ final class WeirAccess implements EngineAccess {
   @Override
   public Map<String, Long> alertsByRule() {
     Map<String, Long> counts = new TreeMap<>();
-    for (int rule = 0; rule < alerts.length; rule++) {
-      counts.put(weir.rules().get(rule), alerts[rule].sum());
-    }
+    weir.rules().forEach(rule -> counts.put(rule, 0L));
+    alerts.forEach((rule, count) -> counts.put(rule, count.sum()));
     return counts;
   }
 
