@@ -78,7 +78,7 @@ final class Records {
     return records;
   }
 
-  private static int field(EventType type, String name) {
+  static int field(EventType type, String name) {
     for (int i = 0; i < type.fields().size(); i++) {
       if (type.fields().get(i).name().equals(name)) {
         return i;

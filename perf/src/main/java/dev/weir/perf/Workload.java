@@ -45,7 +45,12 @@ record Workload(
   }
 
   RuleSetPlan plan() {
-    SourceText source = new SourceText(id + ".weir", Transactions.DECLARATION + rules);
+    return plan(id, Transactions.DECLARATION + rules);
+  }
+
+  /** What the rules of a workload mean; a mistake in them is one in the workload. */
+  static RuleSetPlan plan(String name, String text) {
+    SourceText source = new SourceText(name + ".weir", text);
     var parsed = RuleParser.parse(source);
     Result<RuleSetPlan> checked =
         parsed.value().isEmpty()
