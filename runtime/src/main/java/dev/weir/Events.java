@@ -172,11 +172,15 @@ public final class Events {
   }
 
   /**
-   * As {@link #sendAndAwait}, and gives the alerts of the rules {@code on arrival} that this event
-   * let out.
+   * Sends an event and gives what the rules {@code on arrival} say to it, once it is durable in the
+   * chosen mode; or, where the configuration sets a time for decisions and it has run out, the
+   * answer declared for that. An event that was taken is evaluated in either case.
+   *
+   * @throws IllegalArgumentException as {@link #send(Map)}, or if the event was refused
    */
   public Decision decide(Map<String, ?> fields) {
-    return weir.takeDecision(weir.awaitTicket(ticket -> offer(fields, ticket), Tickets.DECIDE));
+    int length = encode(fields);
+    return weir.decide(ticket -> ring.offer(ticket, scratch, 0, length));
   }
 
   // ---- records that were encoded elsewhere
@@ -192,26 +196,31 @@ public final class Events {
 
   /** As {@link #decide(Map)}, with a record of this type, which is copied. */
   public Decision decide(DirectBuffer record, int offset, int length) {
-    return weir.takeDecision(
-        weir.awaitTicket(
-            ticket -> {
-              while (!offer(ticket, record, offset, length)) {
-                weir.await();
-              }
-            },
-            Tickets.DECIDE));
+    copy(record, offset, length);
+    return weir.decide(ticket -> ring.offer(ticket, scratch, 0, length));
   }
 
   private boolean offer(long ticket, DirectBuffer record, int offset, int length) {
+    copy(record, offset, length);
+    return ring.offer(ticket, scratch, 0, length);
+  }
+
+  private void copy(DirectBuffer record, int offset, int length) {
     drop();
     weir.checkOpen();
     scratch.putBytes(0, record, offset, length);
     RecordLayout.stampSource(scratch, 0, sourceId, 0, 0);
     check(scratch);
-    return ring.offer(ticket, scratch, 0, length);
   }
 
   private void offer(Map<String, ?> fields, long ticket) {
+    int length = encode(fields);
+    while (!ring.offer(ticket, scratch, 0, length)) {
+      weir.await();
+    }
+  }
+
+  private int encode(Map<String, ?> fields) {
     drop();
     encoder.wrap(scratch, 0, type).source(sourceId, 0, 0);
     for (Map.Entry<String, ?> entry : fields.entrySet()) {
@@ -220,9 +229,7 @@ public final class Events {
     }
     int length = encoder.finish();
     check(scratch);
-    while (!ring.offer(ticket, scratch, 0, length)) {
-      weir.await();
-    }
+    return length;
   }
 
   private static Map<String, Object> components(Record event) {

@@ -5,6 +5,7 @@ import dev.weir.alerts.AlertMerge;
 import dev.weir.alerts.AlertOutput;
 import dev.weir.alerts.AlertQueue;
 import dev.weir.dsl.plan.RuleSetPlan;
+import dev.weir.engine.DecisionView;
 import dev.weir.engine.Program;
 import dev.weir.ingest.FiniteSources;
 import dev.weir.ingest.Intake;
@@ -66,6 +67,9 @@ final class Pipeline implements AutoCloseable {
 
     /** A record that came with a ticket stands in the journal, or was refused. */
     default void onTicket(long ticket, long position) {}
+
+    /** The rules of one shard decided of an event. Called before the shard is past it. */
+    default void onDecided(long position, DecisionView decision) {}
 
     /** A record was refused before it got a position. */
     default void onRefused(DirectBuffer buffer, int offset, String reason) {}
@@ -138,7 +142,8 @@ final class Pipeline implements AutoCloseable {
               journaler.batches().reader(i),
               queues.get(i),
               checkpointing,
-              deployments));
+              deployments,
+              events::onDecided));
     }
     if (saved != null) {
       saved.restore(merge, shards.stream().map(Shard::engine).toList());

@@ -81,7 +81,8 @@ public final class Replay {
             Batches.none(),
             queue,
             null,
-            null);
+            null,
+            (position, decision) -> {});
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.weir;
 import dev.weir.alerts.AlertQueue;
 import dev.weir.alerts.AlertWriter;
 import dev.weir.dsl.plan.RuleSetPlan;
+import dev.weir.engine.DecisionView;
 import dev.weir.engine.Engine;
 import dev.weir.engine.KeyGroups;
 import dev.weir.engine.Program;
@@ -30,8 +31,14 @@ final class Shard implements Agent {
   private final AlertQueue alerts;
   private AlertWriter writer;
   private final @Nullable Checkpointing checkpointing;
+  private final Answers answers;
   private long nextPosition;
   private long passedCut = Checkpointing.NO_CUT; // the one it has written its state at
+
+  /** Takes what the rules on arrival decided of an event; called before the shard is past it. */
+  interface Answers {
+    void onDecided(long position, DecisionView decision);
+  }
 
   Shard(
       int number,
@@ -42,11 +49,13 @@ final class Shard implements Agent {
       Batches.Reader batches,
       AlertQueue alerts,
       @Nullable Checkpointing checkpointing,
-      @Nullable Deployments deployments) {
+      @Nullable Deployments deployments,
+      Answers answers) {
     this.deployments = deployments;
     this.budgetBytes = budgetBytes;
     this.owned = KeyGroups.ofShard(number, shards);
     this.number = number;
+    this.answers = answers;
     this.checkpointing = checkpointing;
     this.name = "shard-" + number;
     this.batches = batches;
@@ -118,6 +127,10 @@ final class Shard implements Agent {
       control(position, buffer, at);
     } else {
       engine.onRecord(buffer, at, length, RecordLayout.watermark(buffer, at));
+      DecisionView decision = engine.decision();
+      if (decision.decision().isPresent()) {
+        answers.onDecided(position, decision);
+      }
     }
   }
 

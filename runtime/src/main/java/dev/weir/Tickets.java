@@ -19,6 +19,8 @@ final class Tickets {
 
   static final long NOT_YET = -2;
 
+  private static final long GIVEN_UP = -3;
+
   private final AtomicLongArray positions = new AtomicLongArray(PLACES + 1);
   private final ArrayBlockingQueue<Integer> free = new ArrayBlockingQueue<>(PLACES);
   private final ConcurrentHashMap<Long, Decision.Builder> open = new ConcurrentHashMap<>();
@@ -44,6 +46,11 @@ final class Tickets {
     return positions.getAcquire((int) ticket);
   }
 
+  /** Waits no longer, unless the position has come; the ticket is given back when it comes. */
+  boolean giveUp(long ticket) {
+    return positions.compareAndSet((int) ticket, NOT_YET, GIVEN_UP);
+  }
+
   void giveBack(long ticket) {
     free.add((int) ticket);
   }
@@ -53,12 +60,20 @@ final class Tickets {
     if ((ticket & DECIDE) != 0 && position != Journaler.REFUSED) {
       open.put(position, new Decision.Builder(position));
     }
-    positions.setRelease((int) ticket, position);
+    if (!positions.compareAndSet((int) ticket, NOT_YET, position)) {
+      forgetDecision(position);
+      giveBack(ticket);
+    }
   }
 
   /** The decision in the making for the event at this position, if somebody waits for one. */
   Decision.@Nullable Builder decisionAt(long position) {
     return open.isEmpty() ? null : open.get(position);
+  }
+
+  /** Nobody waits any more for the decision at this position. */
+  void forgetDecision(long position) {
+    open.remove(position);
   }
 
   /** Takes the decision for the event at this position. */

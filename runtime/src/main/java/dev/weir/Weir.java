@@ -7,6 +7,7 @@ import dev.weir.alerts.DirectOutput;
 import dev.weir.dsl.diagnostic.DiagnosticText;
 import dev.weir.dsl.plan.RulePlan;
 import dev.weir.dsl.plan.RuleSetPlan;
+import dev.weir.engine.DecisionView;
 import dev.weir.event.EventType;
 import dev.weir.event.RecordLayout;
 import dev.weir.ingest.DeadLetterFile;
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
@@ -73,6 +75,7 @@ public final class Weir implements AutoCloseable {
   private final WeirConfig config;
   private final Pipeline pipeline;
   private final Tickets tickets = new Tickets();
+  private final LongAdder lateDecisions = new LongAdder();
   private final List<AlertReceiver> receivers = new CopyOnWriteArrayList<>();
   private final Object lifecycle = new Object();
   private boolean isStarted; // guarded by lifecycle
@@ -429,6 +432,11 @@ public final class Weir implements AutoCloseable {
     return data.map(DataFolder::alertLog);
   }
 
+  /** Decisions since the opening whose time ran out, see {@link WeirConfig#withDecisions}. */
+  public long lateDecisions() {
+    return lateDecisions.sum();
+  }
+
   /** Position behind the last record that stands in the journal. */
   public long position() {
     return pipeline.appended();
@@ -511,15 +519,74 @@ public final class Weir implements AutoCloseable {
       position = tickets.position(ticket);
     }
     tickets.giveBack(ticket);
-    if (position == Journaler.REFUSED) {
-      throw new IllegalArgumentException("refused: more than `ahead` in the future");
-    }
+    checkTaken(position);
     return position;
   }
 
-  Decision takeDecision(long position) {
-    awaitPosition(position);
+  private static void checkTaken(long position) {
+    if (position == Journaler.REFUSED) {
+      throw new IllegalArgumentException("refused: more than `ahead` in the future");
+    }
+  }
+
+  /** Offers a record with a ticket; false while the engine is behind. */
+  interface Offer {
+    boolean offer(long ticket);
+  }
+
+  /** Sends an event and waits for its decision, as long as there is time. */
+  Decision decide(Offer offer) {
+    long startNs = System.nanoTime();
+    long ticket = tickets.take();
+    while (ticket == 0) {
+      if (isOver(startNs)) {
+        return late(Decision.NOT_TAKEN);
+      }
+      await();
+      ticket = tickets.take();
+    }
+    boolean isSent = false;
+    try {
+      while (!offer.offer(ticket | Tickets.DECIDE)) {
+        if (isOver(startNs)) {
+          return late(Decision.NOT_TAKEN);
+        }
+        await();
+      }
+      isSent = true;
+    } finally {
+      if (!isSent) {
+        tickets.giveBack(ticket);
+      }
+    }
+    long position = tickets.position(ticket);
+    while (position == Tickets.NOT_YET) {
+      if (isOver(startNs) && tickets.giveUp(ticket)) {
+        return late(Decision.NOT_KNOWN);
+      }
+      await();
+      position = tickets.position(ticket);
+    }
+    tickets.giveBack(ticket);
+    checkTaken(position);
+    while (pipeline.merge().committedTo() <= position) {
+      if (isOver(startNs)) {
+        tickets.forgetDecision(position);
+        return late(position);
+      }
+      await();
+    }
     return tickets.takeDecision(position);
+  }
+
+  private boolean isOver(long startNs) {
+    return config.decisions().isPresent()
+        && System.nanoTime() - startNs >= config.decisions().get().budget().toNanos();
+  }
+
+  private Decision late(long position) {
+    lateDecisions.increment();
+    return Decision.late(position, config.decisions().orElseThrow().otherwise());
   }
 
   private void give(Alert alert) {
@@ -548,6 +615,14 @@ public final class Weir implements AutoCloseable {
     @Override
     public void onTicket(long ticket, long position) {
       tickets.onPosition(ticket, position);
+    }
+
+    @Override
+    public void onDecided(long position, DecisionView view) {
+      Decision.@Nullable Builder decision = tickets.decisionAt(position);
+      if (decision != null) {
+        decision.decided(view);
+      }
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.weir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.dsl.plan.RulePlan;
 import dev.weir.journal.Durability;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -14,11 +15,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The embedding API, with an event time of its own: what it gives depends on no wall clock. */
 class WeirTest {
@@ -168,6 +172,111 @@ class WeirTest {
       }
     }
     assertThat(alerts).containsExactly("a alone");
+  }
+
+  private static final String DECIDING =
+      """
+      event Pay { card text, payer text, amount money, at time }
+
+      rule much {
+        by payer  on arrival
+        when on Pay amount > 100
+        decide decline
+        alert "much" { score 80 }
+      }
+      rule more {
+        by card  on arrival
+        when on Pay amount > 100
+        decide decline
+        suppress 1h
+        alert "more" { score 70 }
+      }
+      rule some {
+        by card  on arrival
+        when on Pay amount > 50
+        decide review
+        alert "some" { score 20 }
+      }
+      rule told {
+        by card  on arrival
+        when on Pay amount > 10
+        alert "told"
+      }
+      """;
+
+  private static Map<String, Object> pay(int who, String amount) {
+    return Map.of(
+        "card", "c" + who, "payer", "p" + who, "amount", new BigDecimal(amount), "at", at(who));
+  }
+
+  /** Rules of one event stand in several shards; each place in which they may do so comes up. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 8})
+  void shouldAnswerWithTheStrictestDecisionAndOfEquallyStrictOnesTheFirstRules(int shards)
+      throws IOException {
+    Files.writeString(rules, DECIDING);
+    PipelineOptions options = PipelineOptions.defaults().withShards(shards);
+    try (Weir weir = open(WeirConfig.of(rules).withOptions(options))) {
+      Events pays = weir.events("Pay");
+      for (int who = 0; who < 20; who++) {
+        Decision none = pays.decide(pay(who, "5"));
+        assertThat(none).isEqualTo(decision(none.position(), null, "", 0));
+        Decision told = pays.decide(pay(who, "20"));
+        assertThat(told.answer()).isEmpty();
+        assertThat(told.alerts()).hasSize(1);
+        Decision some = pays.decide(pay(who, "60"));
+        assertThat(some.answer()).contains(RulePlan.Decision.REVIEW);
+        assertThat(some.rule()).contains("some");
+        assertThat(some.alerts()).hasSize(2);
+        Decision more = pays.decide(pay(who, "500"));
+        assertThat(more.answer()).contains(RulePlan.Decision.DECLINE);
+        assertThat(more.rule()).contains("more");
+        assertThat(more.score()).contains(new BigDecimal("70"));
+        assertThat(more.alerts()).hasSize(4);
+        Decision again = pays.decide(pay(who, "500"));
+        assertThat(again.rule()).as("held back, and decides").contains("more");
+        assertThat(again.alerts()).as("without the one held back").hasSize(3);
+        assertThat(again.position()).isEqualTo(more.position() + 1);
+      }
+      assertThat(weir.lateDecisions()).isZero();
+    }
+  }
+
+  private static Decision decision(
+      long position, RulePlan.@Nullable Decision answer, String rule, int score) {
+    return new Decision(
+        position,
+        Optional.ofNullable(answer),
+        Optional.of(rule).filter(r -> !r.isEmpty()),
+        answer == null ? Optional.empty() : Optional.of(BigDecimal.valueOf(score)),
+        List.of(),
+        false);
+  }
+
+  /** The engine has not begun the next turn when a nanosecond is over. */
+  @Test
+  void shouldAnswerWhatIsDeclaredWhenTheTimeForADecisionIsOver() throws IOException {
+    Files.writeString(rules, DECIDING);
+    WeirConfig hasty =
+        WeirConfig.of(rules).withDecisions(Duration.ofNanos(1), RulePlan.Decision.REVIEW);
+    List<String> given = Collections.synchronizedList(new ArrayList<>());
+    try (Weir weir = Weir.open(hasty)) {
+      weir.onAlert(alert -> given.add(alert.text()));
+      Events pays = weir.events("Pay");
+      int late = 0;
+      for (int i = 0; i < 3_000; i++) { // more than can wait at one time
+        Decision decision = pays.decide(pay(i, "20"));
+        assertThat(decision.position()).isNotEqualTo(Decision.NOT_TAKEN);
+        if (decision.isDefault()) {
+          late++;
+          assertThat(decision.answer()).contains(RulePlan.Decision.REVIEW);
+        }
+      }
+      assertThat(late).isPositive();
+      assertThat(weir.lateDecisions()).isEqualTo(late);
+      weir.flush();
+      assertThat(given).as("taken and evaluated all the same").hasSize(3_000);
+    }
   }
 
   @Test
