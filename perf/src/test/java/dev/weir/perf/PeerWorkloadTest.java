@@ -41,6 +41,9 @@ class PeerWorkloadTest {
     }
     add(workload, 4, 501, 0);
     add(workload, 5, 501, 0);
+    add(workload, 1_000, 1, 0);
+    add(workload, 1_001, 1, 0);
+    add(workload, 1_002, 501, 0); // behind two small amounts only
     shouldFind(workload, 1, 4);
   }
 
