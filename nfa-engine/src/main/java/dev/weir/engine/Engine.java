@@ -251,6 +251,18 @@ public final class Engine {
     taking.finish();
   }
 
+  /**
+   * Live state for a person to read.
+   *
+   * @throws IllegalStateException if the engine stopped in the middle of a record
+   */
+  public StateView viewState() {
+    if (isFolding) {
+      throw new IllegalStateException("the engine stopped in the middle of a record");
+    }
+    return new StateView(new LiveState(), matcher.partials(), deadlines);
+  }
+
   private FeatureState portableFeatures() {
     EventType[] types =
         Arrays.stream(program.feeds)

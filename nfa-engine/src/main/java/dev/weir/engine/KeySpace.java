@@ -47,6 +47,11 @@ final class KeySpace {
     return size;
   }
 
+  /** Words of state in a row. */
+  int stateWords() {
+    return stateWords;
+  }
+
   /** How many rows were ever added. */
   long additions() {
     return additions;

@@ -53,7 +53,7 @@ final class TraceValues {
     };
   }
 
-  private static String ratio(ValueType type, long numerator, long denominator) {
+  static String ratio(ValueType type, long numerator, long denominator) {
     BigDecimal value =
         BigDecimal.valueOf(numerator, type.scale())
             .divide(BigDecimal.valueOf(denominator), MathContext.DECIMAL128)
@@ -62,7 +62,7 @@ final class TraceValues {
     return value.signum() == 0 ? "0" : value.toPlainString();
   }
 
-  private static String bytes(ValueType type, DirectBuffer buffer, int offset, int length) {
+  static String bytes(ValueType type, DirectBuffer buffer, int offset, int length) {
     byte[] bytes = new byte[length];
     buffer.getBytes(offset, bytes);
     String text;

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       JournalCommand.class,
       AlertsCommand.class,
       ReplayCommand.class,
+      StateCommand.class,
       SinksCommand.class,
       DlqCommand.class,
       ConfigCommand.class,
