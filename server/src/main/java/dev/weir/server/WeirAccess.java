@@ -10,8 +10,10 @@ import dev.weir.alerts.delivery.SinkStatus;
 import dev.weir.event.EventType;
 import dev.weir.journal.Log;
 import dev.weir.server.http.EngineAccess;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -87,7 +89,13 @@ final class WeirAccess implements EngineAccess {
       @Override
       public Answer decide(DirectBuffer record, int length) {
         Decision decision = events.decide(record, 0, length);
-        return new Answer(decision.position(), decision.alerts());
+        return new Answer(
+            decision.position(),
+            decision.answer().map(answer -> answer.name().toLowerCase(Locale.ROOT)),
+            decision.rule(),
+            decision.score().map(BigDecimal::toPlainString),
+            decision.alerts(),
+            decision.isDefault());
       }
     };
   }

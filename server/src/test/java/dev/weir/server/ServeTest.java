@@ -80,13 +80,14 @@ class ServeTest {
   private final List<Delivery> delivered = new CopyOnWriteArrayList<>();
   private final StringWriter log = new StringWriter();
   private final List<AutoCloseable> open = new ArrayList<>();
+  private String rulesText = RULES;
   private Weir weir;
   private HttpService service;
 
   private void serve(Map<String, Object> settings) throws IOException {
     Path data = folder.resolve("data");
     Files.createDirectories(data);
-    Path rules = Cli.write(folder.resolve("rules/rules.weir"), RULES);
+    Path rules = Cli.write(folder.resolve("rules/rules.weir"), rulesText);
     Map<String, Object> all = new HashMap<>(Map.of("listen", "127.0.0.1:0"));
     all.putAll(settings);
     List<String> problems = new ArrayList<>();
@@ -217,6 +218,38 @@ class ServeTest {
     assertThat(post("/v1/events/Payment", body).statusCode()).isEqualTo(202);
     assertThat(post("/v1/events/Payment", body).statusCode()).isEqualTo(202);
     assertThat(weir.alertLog().orElseThrow().nextPosition()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldAnswerADecisionWithTheStrictestAnswerOfTheRulesOnArrival() throws IOException {
+    rulesText =
+        RULES
+            + """
+
+            rule sizeable {
+              by card  on arrival
+              when on Payment amount > 100
+              decide review
+              alert "sizeable" { score 20 }
+            }
+
+            rule enormous {
+              by card  on arrival
+              when on Payment amount > 1000
+              decide decline
+              alert "enormous" { score 90 }
+            }
+            """;
+    serve(Map.of());
+    assertThat(post("/v1/decide/Payment", payment("1", "a", "50.00", 1)).body())
+        .isEqualTo("{\"position\":\"0\",\"alerts\":[]}");
+    assertThat(post("/v1/decide/Payment", payment("2", "a", "150.00", 2)).body())
+        .startsWith(
+            "{\"position\":\"1\",\"decision\":\"review\",\"rule\":\"sizeable\",\"score\":\"20\",")
+        .contains("\"rule\":\"sizeable\"");
+    assertThat(post("/v1/decide/Payment", payment("3", "a", "1500.00", 3)).body())
+        .startsWith(
+            "{\"position\":\"2\",\"decision\":\"decline\",\"rule\":\"enormous\",\"score\":\"90\",");
   }
 
   /** Rules on watermark say nothing at once; their alerts come all the same. */

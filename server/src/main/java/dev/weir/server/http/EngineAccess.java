@@ -6,6 +6,7 @@ import dev.weir.journal.Log;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.agrona.DirectBuffer;
 
 /** What the service asks of the engine. Safe for many threads. */
@@ -61,7 +62,17 @@ public interface EngineAccess {
    * What the rules on arrival said to an event.
    *
    * @param position of the event
+   * @param decision in lower case; empty where no rule decides
+   * @param rule that gave the decision
+   * @param score of its alert, a decimal
    * @param alerts each as JSON
+   * @param isDefault whether the time ran out, and the decision is the one declared for that
    */
-  record Answer(long position, List<String> alerts) {}
+  record Answer(
+      long position,
+      Optional<String> decision,
+      Optional<String> rule,
+      Optional<String> score,
+      List<String> alerts,
+      boolean isDefault) {}
 }

@@ -147,6 +147,9 @@ final class EventIntake {
       EngineAccess.Answer answer = line.inlet.decide(line.records, line.bytes);
       accepted.add(type.name(), 1);
       JsonText json = new JsonText().begin().put("position", Long.toString(answer.position()));
+      answer.decision().ifPresent(decision -> json.put("decision", decision));
+      answer.rule().ifPresent(rule -> json.put("rule", rule));
+      answer.score().ifPresent(score -> json.put("score", score));
       return json.raw("alerts", "[" + String.join(",", answer.alerts()) + "]").end().toString();
     } catch (IllegalArgumentException e) {
       throw new Problem(422, String.valueOf(e.getMessage()));
