@@ -8,6 +8,7 @@ import java.util.Comparator;
 /** An alert as an engine gives it out, by its place in alert order. */
 record PlacedAlert(
     long releasePosition,
+    int phase,
     long timeNs,
     boolean isEvent,
     long instant,
@@ -19,6 +20,7 @@ record PlacedAlert(
     implements Comparable<PlacedAlert> {
   private static final Comparator<PlacedAlert> ALERT_ORDER =
       Comparator.comparingLong(PlacedAlert::releasePosition)
+          .thenComparingInt(PlacedAlert::phase)
           .thenComparingLong(PlacedAlert::timeNs)
           .thenComparing(PlacedAlert::isEvent)
           .thenComparingLong(PlacedAlert::instant)
@@ -53,6 +55,7 @@ record PlacedAlert(
     }
     return new PlacedAlert(
         alert.releasePosition(),
+        alert.phase(),
         alert.timeNs(),
         !alert.isDeadline(),
         alert.instant(),
