@@ -61,7 +61,7 @@ final class MatchState {
   }
 
   private boolean hasAlerted(RuleProgram rule, int row) {
-    return rule.startsOnce() && arena.get(row + rule.alertedAt()) != 0;
+    return rule.remembersAlert() && arena.get(row + rule.alertedAt()) != 0;
   }
 
   private int firstHeld(RuleProgram rule, int row) {

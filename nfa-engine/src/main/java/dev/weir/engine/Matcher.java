@@ -169,6 +169,9 @@ final class Matcher {
     }
     linkFresh(space, row, isUsed);
     endTouched(space, row);
+    if (rule.isLowRate()) {
+      endLowRate(rule, space, row);
+    }
     if (rule.skip != null) {
       held.comeOut(space, row, event.timeNs());
     }
@@ -367,6 +370,9 @@ final class Matcher {
       now.completeCount = 0;
       notices.begin();
     }
+    if (rule.isLowRate() && now.completeCount > 0 && !begins(rule, space, row)) {
+      now.completeCount = 0;
+    }
     if (rule.holds() && looks) {
       isAnyOpen(row, rule, timeNs); // closes what is past
       hold(space, row, timeNs);
@@ -387,6 +393,27 @@ final class Matcher {
     if (rule.holds() && looks) {
       waiting.endOthers(space, row, settlement);
       settleMore(space, row, timeNs, place);
+    }
+  }
+
+  /** Whether the key has too few events since this deadline, not before. */
+  private boolean begins(RuleProgram rule, KeySpace space, int row) {
+    evaluator.partial(empty[rule.index]);
+    if (!evaluator.holds(rule.lowRate)) {
+      endLowRate(rule, space, row);
+      return false;
+    }
+    return arena.get(row + rule.alertedAt()) == 0;
+  }
+
+  /** The key may alert again if it has enough events. */
+  private void endLowRate(RuleProgram rule, KeySpace space, int row) {
+    if (row != Arena.NULL && arena.get(row + rule.alertedAt()) != 0) {
+      evaluator.partial(empty[rule.index]);
+      if (!evaluator.holds(rule.lowRate)) {
+        arena.put(row + rule.alertedAt(), 0);
+        space.release(row);
+      }
     }
   }
 

@@ -40,6 +40,8 @@ final class ReferencesOf {
       match.without().forEach(guard -> guard(guard, found));
       match.unless().forEach(guard -> guard(guard, found));
       pattern(match.pattern(), found);
+      int ofRate = last;
+      match.lowRate().ifPresent(e -> expr(e, ofRate, found));
     }
     int role = last;
     alert(rule.alert(), role, found);

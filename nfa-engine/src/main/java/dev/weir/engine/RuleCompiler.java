@@ -58,6 +58,7 @@ final class RuleCompiler implements Expressions.Scope {
   RuleProgram.AlertProgram[] alerts = new RuleProgram.AlertProgram[0];
   RuleProgram.Notice[] notices = new RuleProgram.Notice[0];
   int timeout = RuleProgram.NO_TIMEOUT;
+  int lowRate = Code.NONE;
   final List<GuardProgram> guards = new ArrayList<>();
   final List<RulePlan.Guard> guardPlans = new ArrayList<>(); // by number
 
@@ -155,6 +156,7 @@ final class RuleCompiler implements Expressions.Scope {
     starts = match.starts();
     severalPerStart = match.severalPerStart();
     startLimit = match.startLimit();
+    lowRate = match.lowRate().map(this::pack).orElse(Code.NONE);
     fire = match.fire();
     notices =
         match.notices().stream()

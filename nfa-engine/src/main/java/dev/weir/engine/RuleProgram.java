@@ -49,6 +49,7 @@ final class RuleProgram {
   final boolean showsOpen; // alerts tell which partial matches are open
   final Notice[] notices; // by kind - 1
   final int timeout; // its kind, or NO_TIMEOUT
+  final int lowRate; // whether a key has too few at a deadline; Code.NONE of other rules
   final Register[] registers;
   final int regionsAt;
   final int registersAt;
@@ -113,6 +114,7 @@ final class RuleProgram {
     this.notices = c.notices;
     this.timeout = c.timeout;
     this.startLimit = c.startLimit;
+    this.lowRate = c.lowRate;
     this.showsOpen =
         starts == RulePlan.Starts.ONE_OPEN_AT_A_TIME
             || notices.length > 0
@@ -146,9 +148,14 @@ final class RuleProgram {
     return mask;
   }
 
-  /** Whether a key may start no match after its first alert. */
-  boolean startsOnce() {
-    return !isWhen && starts == RulePlan.Starts.ONCE;
+  /** Whether a key remembers that it has alerted: for good, or until its low rate is over. */
+  boolean remembersAlert() {
+    return !isWhen && (starts == RulePlan.Starts.ONCE || isLowRate());
+  }
+
+  /** Whether it alerts at deadlines at which a key has too few events. */
+  boolean isLowRate() {
+    return lowRate != Code.NONE;
   }
 
   /** Whether complete matches may wait before they are alerted. */
@@ -161,14 +168,14 @@ final class RuleProgram {
     return automaton.lists + (holds() ? 1 : 0);
   }
 
-  /** Word of a key's row that says whether it has alerted; only where it may start but once. */
+  /** Word of a key's row that says whether it has alerted; only where it is remembered. */
   int alertedAt() {
     return KeySpace.STATE + slot + Partials.stateWords(lists());
   }
 
   /** Word of a key's row that leads to the matches that are held; only where such are. */
   int heldAt() {
-    return alertedAt() + (starts == RulePlan.Starts.ONCE ? 1 : 0);
+    return alertedAt() + (remembersAlert() ? 1 : 0);
   }
 
   /** Words of a key's row: of a match rule the starts and the lists, of a when rule a flag. */
@@ -176,7 +183,7 @@ final class RuleProgram {
     return isWhen
         ? 1
         : Partials.stateWords(lists())
-            + (starts == RulePlan.Starts.ONCE ? 1 : 0)
+            + (remembersAlert() ? 1 : 0)
             + (skip != null ? 1 : 0);
   }
 

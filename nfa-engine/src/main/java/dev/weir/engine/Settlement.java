@@ -121,9 +121,9 @@ final class Settlement {
     if (chosenCount == 0) {
       return place;
     }
-    if (rule.starts == Starts.ONCE && arena.get(row + rule.alertedAt()) == 0) {
+    if (rule.remembersAlert() && arena.get(row + rule.alertedAt()) == 0) {
       arena.put(row + rule.alertedAt(), 1);
-      space.retain(row); // for good
+      space.retain(row);
     }
     if (rule.pick == RulePlan.Pick.TOTALS) {
       int total = totals.add(rule, chosen, chosenCount);
@@ -131,6 +131,11 @@ final class Settlement {
       evaluator.partial(total);
       alert.ofTotals(rule, row, now.role, timeNs, place);
       totals.free(rule, total);
+      return place + 1;
+    }
+    if (rule.isLowRate()) {
+      evaluator.partial(chosen[0]);
+      alert.ofTotals(rule, row, now.role, timeNs, place); // no event is why
       return place + 1;
     }
     for (int i = 0; i < chosenCount; i++) {

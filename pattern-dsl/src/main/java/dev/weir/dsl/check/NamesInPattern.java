@@ -53,8 +53,8 @@ final class NamesInPattern implements Pattern.Visitor<Void> {
     sequence.first().accept(this);
     for (Pattern.Link link : sequence.links()) {
       addAll(link.edge().without());
-      add(link.edge().scope());
       link.to().accept(this);
+      add(link.edge().scope()); // it stands behind
     }
     return null;
   }

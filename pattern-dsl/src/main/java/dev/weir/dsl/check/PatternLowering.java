@@ -160,6 +160,62 @@ final class PatternLowering {
     return partOrBroken(pattern, true);
   }
 
+  /** The plan of a low rate: an event, its deadline, and how few are left then. */
+  RulePlan.Match lowRate(Pattern.LowRate rate) {
+    Clause.Selector of = rate.selector();
+    named = List.of(of.type());
+    int role = roles.of(of.type());
+    Declarations.Selected chosen = roles.selected(role);
+    Scope alone =
+        Scope.ofEvent(source, chosen.type(), List.of(chosen.name(), chosen.type().name()), key);
+    Optional<Expr> where = typer.conditions(chosen, of.where(), alone);
+    List<Integer> keyFields = roles.all().get(role).keyFields();
+    conditions.look(where, of.span(), -1, keyFields, stepKeys);
+    Expr left =
+        typer.type(
+            new Expression.Feature(
+                rate.span(),
+                new Name(rate.span(), "count"),
+                Optional.empty(),
+                of.type(),
+                Optional.empty(),
+                of.where(),
+                Optional.of(rate.windowNs()),
+                Optional.empty(),
+                true,
+                List.of(),
+                false),
+            alone);
+    Expr fewer =
+        new Expr.Compare(
+            Expr.Compare.Operator.LESS,
+            left,
+            new Expr.Constant(ValueType.INT, rate.count(), ""));
+    Guard never = new Guard(role, Optional.of(new Expr.Constant(ValueType.BOOL, 0, "")));
+    return new RulePlan.Match(
+        List.of(
+            new StepPlan(
+                0, "", role, where, Optional.empty(), Optional.empty(), List.of(), keyFields)),
+        new RulePlan.Sequence(
+            List.of(new RulePlan.Single(0), new RulePlan.Absence(never, rate.windowNs())),
+            List.of(
+                new RulePlan.Edge(
+                    false, List.of(), Map.of(), Optional.empty(), List.of(), List.of()))),
+        RulePlan.NO_LIMIT,
+        List.of(),
+        List.of(),
+        RulePlan.Pick.FIRST,
+        Integer.MAX_VALUE,
+        Integer.MAX_VALUE,
+        RulePlan.Fire.PROMPT,
+        RulePlan.Consumption.NONE,
+        -1,
+        RulePlan.Starts.EVERY,
+        false,
+        Optional.of(fewer),
+        List.of());
+  }
+
   /** Whether a partial match of the pattern waits without a deadline of its own. */
   boolean waits(PatternPlan pattern) {
     if (pattern instanceof RulePlan.Single single) {
@@ -249,7 +305,7 @@ final class PatternLowering {
 
           @Override
           public PatternPlan lowRate(Pattern.LowRate lowRate) {
-            throw notYet(lowRate.span(), "`fewer than`");
+            throw new IllegalStateException("a low rate is the whole pattern");
           }
         });
   }

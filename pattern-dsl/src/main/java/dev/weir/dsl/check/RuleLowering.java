@@ -4,6 +4,7 @@ import dev.weir.dsl.ast.Clause;
 import dev.weir.dsl.ast.Declaration;
 import dev.weir.dsl.ast.Expression;
 import dev.weir.dsl.ast.Name;
+import dev.weir.dsl.ast.Pattern;
 import dev.weir.dsl.diagnostic.Code;
 import dev.weir.dsl.diagnostic.Diagnostic;
 import dev.weir.dsl.plan.Expr;
@@ -192,18 +193,7 @@ final class RuleLowering {
       }
     }
     for (Clause clause : rule.clauses()) {
-      boolean ofMatch =
-          clause instanceof Clause.Without
-              || clause instanceof Clause.Unless
-              || clause instanceof Clause.Within
-              || clause instanceof Clause.Pick
-              || clause instanceof Clause.Starts
-              || clause instanceof Clause.OnlyDuring
-              || clause instanceof Clause.Fire
-              || clause instanceof Clause.Stage
-              || clause instanceof Clause.OnTimeout
-              || clause instanceof Clause.AfterMatch;
-      if (ofMatch && rule.clause(Clause.When.class).isPresent()) {
+      if (isAboutSteps(clause) && rule.clause(Clause.When.class).isPresent()) {
         findings.error(
             source,
             Code.W0601,
@@ -334,6 +324,9 @@ final class RuleLowering {
 
   private RulePlan.Match match(Clause.Match match) {
     aliasesFirst(match.span());
+    if (match.pattern() instanceof Pattern.LowRate rate) {
+      return lowRate(rate);
+    }
     List<Clause.Selector> withoutAll =
         rule.clauses(Clause.Without.class).stream().map(Clause.Without::selector).toList();
     List<Clause.Selector> unlessAll =
@@ -407,7 +400,50 @@ final class RuleLowering {
             .map(s -> RulePlan.Starts.valueOf(s.kind().name()))
             .orElse(RulePlan.Starts.EVERY),
         patterns.givesSeveral(),
+        Optional.empty(),
         List.of());
+  }
+
+  /** A low rate is an event that grows old, and a look at what is left then. */
+  private RulePlan.Match lowRate(Pattern.LowRate rate) {
+    if (rate.keys().isPresent()) {
+      throw wrong(
+          Code.W0901,
+          rate.keys().get().span(),
+          "not in this version of Weir: `for keys in`",
+          "",
+          "leave it out: keys are watched once they were seen");
+    }
+    if (rate.count() < 1) {
+      throw wrong(Code.W0503, rate.span(), "there are never fewer than none", "", "");
+    }
+    if (rate.windowNs() == 0) {
+      throw wrong(Code.W0403, rate.span(), "a window of no length", "", "");
+    }
+    Optional<Clause> ofSteps =
+        rule.clauses().stream().filter(RuleLowering::isAboutSteps).findFirst();
+    if (ofSteps.isPresent()) {
+      throw wrong(
+          Code.W0601,
+          ofSteps.get().span(),
+          "this clause is about the steps of a match; a low rate has none",
+          "",
+          "leave it out");
+    }
+    return patterns.lowRate(rate);
+  }
+
+  private static boolean isAboutSteps(Clause clause) {
+    return clause instanceof Clause.Without
+        || clause instanceof Clause.Unless
+        || clause instanceof Clause.Within
+        || clause instanceof Clause.Pick
+        || clause instanceof Clause.Starts
+        || clause instanceof Clause.OnlyDuring
+        || clause instanceof Clause.Fire
+        || clause instanceof Clause.Stage
+        || clause instanceof Clause.OnTimeout
+        || clause instanceof Clause.AfterMatch;
   }
 
   /** Events that one match may hold; each partial match of a key may hold as many. */
@@ -457,6 +493,9 @@ final class RuleLowering {
     Scope scope =
         new Scope(source, null, List.of(), patterns.names(), Set.of(), patterns.broken(), key)
             .withBound(patterns.bound());
+    if (match.lowRate().isPresent()) {
+      return match; // it says nothing else, and its alert reads no step
+    }
     List<RulePlan.Notice> notices = alerts.notices(scope, match);
     use(alert);
     suppress.ifPresent(s -> s.by().forEach(patterns::use));
@@ -478,6 +517,7 @@ final class RuleLowering {
         match.resumeStep(),
         match.starts(),
         match.severalPerStart(),
+        match.lowRate(),
         notices);
   }
 

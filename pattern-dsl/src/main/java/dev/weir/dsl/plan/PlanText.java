@@ -168,6 +168,10 @@ public final class PlanText {
   }
 
   private void match(RulePlan.Match match) {
+    if (match.lowRate().isPresent()) {
+      line(1, "low rate");
+      line(2, expr(match.lowRate().get(), typeOf(match.steps().get(0).role())));
+    }
     line(1, "match");
     pattern(match, match.pattern(), 2);
     match.without().forEach(g -> line(1, "without " + guard(g)));

@@ -28,7 +28,7 @@ class LaterConstructsTest {
           `budget`                  | budget 10 partials per key, drop oldest match a: A alert "x"
           a group with a loop       | match (a: A then b: B) {2} as hop within 1h alert "x"
           a name for a group        | match (a: A) as hop alert "x"
-          `fewer than`              | match fewer than 3 A in 5m alert "x"
+          `for keys in`             | match fewer than 3 A in 5m for keys in some alert "x"
           """)
   void shouldRefuseByName(String construct, String clauses) {
     List<Diagnostic> findings =

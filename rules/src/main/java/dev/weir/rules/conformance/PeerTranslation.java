@@ -71,6 +71,7 @@ final class PeerTranslation {
         -1,
         RulePlan.Starts.EVERY,
         true,
+        Optional.empty(),
         List.of());
   }
 

@@ -87,7 +87,8 @@ final class RandomRules {
     isWindowed = false;
     isPlain = choices.chance(60);
     key();
-    String body = choices.chance(8) ? whenRule() : matchRule();
+    String body =
+        choices.chance(8) ? whenRule() : choices.chance(6) ? lowRateRule() : matchRule();
     boolean onArrival = !lawful && choices.chance(15);
     if (onArrival) {
       words.add("on arrival");
@@ -186,6 +187,19 @@ final class RandomRules {
     return out.toString();
   }
 
+  private String lowRateRule() {
+    words.add("fewer than");
+    Named of = anyType();
+    StringBuilder out = new StringBuilder("  match fewer than ").append(choices.between(1, 4));
+    out.append(' ').append(of.name());
+    if (choices.chance(40)) {
+      out.append(" where n ").append(choices.oneOf("> 0", "< 2", "!= 1"));
+    }
+    out.append(" in ").append(expressions.duration()).append('\n');
+    out.append(valid());
+    return out.append(alert(new Place(Optional.empty(), List.of(), usable, true))).toString();
+  }
+
   // ---- match ------------------------------------------------------------------------------------
 
   private String matchRule() {
@@ -215,16 +229,7 @@ final class RandomRules {
       words.add("starts " + how);
       out.append("  starts ").append(how).append('\n');
     }
-    if (!lawful && choices.chance(10)) {
-      words.add("valid");
-      int from = choices.between(1_002, 1_008);
-      out.append("  valid");
-      if (choices.chance(60)) {
-        out.append(" from \"1970-01-01T00:").append(time(from)).append("Z\"");
-      }
-      int to = choices.chance(40) ? 1_019 : from + choices.between(1, 9);
-      out.append(" to \"1970-01-01T00:").append(time(to)).append("Z\"\n");
-    }
+    out.append(valid());
     if (!lawful && choices.chance(14)) {
       String when = choices.oneOf("settled", "in order");
       words.add("fire " + when);
@@ -268,6 +273,20 @@ final class RandomRules {
     String said = alert(new Place(Optional.empty(), read, usable, true));
     return out.append(totals ? said.replaceFirst(" \\.\"", " {count(matches)}.\"") : said)
         .toString();
+  }
+
+  private String valid() {
+    if (lawful || !choices.chance(10)) {
+      return "";
+    }
+    words.add("valid");
+    StringBuilder out = new StringBuilder("  valid");
+    int from = choices.between(1_002, 1_008);
+    if (choices.chance(60)) {
+      out.append(" from \"1970-01-01T00:").append(time(from)).append("Z\"");
+    }
+    int to = choices.chance(40) ? 1_019 : from + choices.between(1, 9);
+    return out.append(" to \"1970-01-01T00:").append(time(to)).append("Z\"\n").toString();
   }
 
   /** Stages and a timeout. */

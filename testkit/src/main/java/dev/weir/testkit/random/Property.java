@@ -12,7 +12,7 @@ public final class Property {
   /** The seed of the first case where none is told; those of the others follow it. */
   private static final long SEED = 20_260_101L;
 
-  private static final int SHRINK_TRIES = 4_000;
+  private static final int SHRINK_TRIES = Integer.getInteger("weir.shrink", 4_000);
 
   /** Something that holds for every case: throws where it does not. */
   @FunctionalInterface

@@ -59,6 +59,9 @@ final class LowRateRun {
     }
     List<Ev> past = events.computeIfAbsent(key, k -> new ArrayList<>());
     past.add(event);
+    if (!def.isValid(event.timeNs())) {
+      return;
+    }
     long inside = past.stream().filter(e -> event.timeNs() - e.timeNs() < rate.windowNs()).count();
     if (inside >= rate.count()) {
       below.remove(key);
@@ -76,13 +79,16 @@ final class LowRateRun {
 
   private void judge(List<Value> key, Partial.Deadline deadline) {
     long nowNs = deadline.timeNs();
+    if (!def.isValid(nowNs)) {
+      return;
+    }
     long inside =
         events.getOrDefault(key, List.of()).stream()
             .filter(e -> e.timeNs() < nowNs && nowNs - e.timeNs() < rate.windowNs())
             .count();
     if (inside >= rate.count()) {
       below.remove(key);
-    } else if (def.isValid(nowNs) && below.add(key)) {
+    } else if (below.add(key)) {
       At at = At.deadline(nowNs);
       Instant instant = new Instant(at, deadline.armedBy(), deadline.role());
       Scope scope = Scope.ofEvent(def, history, key, at, null);

@@ -83,7 +83,9 @@ final class RuleRun {
     if (def.when.isPresent()) {
       test(def.when.get(), event, key, roles, role);
     } else if (lowRate != null) {
-      lowRate.onEvent(event, key, role);
+      if (roles.contains(def.lowRate.orElseThrow().selector().type().text())) {
+        lowRate.onEvent(event, key, role);
+      }
     } else {
       keys.computeIfAbsent(
               key, k -> new KeyRun(def, evaluator, counts, limits, scope(k, At.event(event)), log))
