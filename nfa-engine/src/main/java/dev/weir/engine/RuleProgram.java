@@ -182,9 +182,7 @@ final class RuleProgram {
   int stateWords() {
     return isWhen
         ? 1
-        : Partials.stateWords(lists())
-            + (remembersAlert() ? 1 : 0)
-            + (skip != null ? 1 : 0);
+        : Partials.stateWords(lists()) + (remembersAlert() ? 1 : 0) + (skip != null ? 1 : 0);
   }
 
   /** Steps whose event may be the first of a match. */

@@ -2,7 +2,6 @@ package dev.weir.engine;
 
 import dev.weir.dsl.plan.RulePlan;
 import dev.weir.dsl.plan.RulePlan.Consumption;
-import dev.weir.dsl.plan.RulePlan.Starts;
 import java.util.Arrays;
 
 /**

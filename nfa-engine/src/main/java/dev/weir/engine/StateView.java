@@ -146,7 +146,7 @@ public final class StateView {
       return holds;
     }
     List<String> told = new ArrayList<>();
-    if (rule.startsOnce() && arena.get(row.address() + rule.alertedAt()) != 0) {
+    if (rule.remembersAlert() && arena.get(row.address() + rule.alertedAt()) != 0) {
       told.add("  has alerted, and begins no further match");
     }
     for (int start = partials.firstStart(row.address(), rule);

@@ -188,9 +188,7 @@ final class PatternLowering {
             alone);
     Expr fewer =
         new Expr.Compare(
-            Expr.Compare.Operator.LESS,
-            left,
-            new Expr.Constant(ValueType.INT, rate.count(), ""));
+            Expr.Compare.Operator.LESS, left, new Expr.Constant(ValueType.INT, rate.count(), ""));
     Guard never = new Guard(role, Optional.of(new Expr.Constant(ValueType.BOOL, 0, "")));
     return new RulePlan.Match(
         List.of(

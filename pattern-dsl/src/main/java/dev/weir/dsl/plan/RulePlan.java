@@ -143,9 +143,9 @@ public record RulePlan(
    * @param resumeStep of {@code RESUME_AT_FIRST} and {@code RESUME_AT_LAST}; else -1
    * @param starts which events may open partial matches
    * @param severalPerStart one start may give several matches ({@code then any}, {@code each} …)
-   * @param lowRate of {@code fewer than n X in w}: whether fewer are left. The pattern is then one X
-   *     and its deadline; a key alerts at a deadline at which this holds, and not again before an X
-   *     at which it does not
+   * @param lowRate of {@code fewer than n X in w}: whether fewer are left. The pattern is then one
+   *     X and its deadline; a key alerts at a deadline at which this holds, and not again before an
+   *     X at which it does not
    * @param notices what else is said of a start: its stages in the order written, then its timeout
    */
   public record Match(

@@ -85,10 +85,10 @@ final class RandomRules {
     endsInAbsence = false;
     hasLoop = false;
     isWindowed = false;
-    isPlain = choices.chance(60);
+    isPlain = choices.chance(68);
     key();
     String body =
-        choices.chance(8) ? whenRule() : choices.chance(6) ? lowRateRule() : matchRule();
+        choices.chance(6) ? whenRule() : !lawful && choices.chance(5) ? lowRateRule() : matchRule();
     boolean onArrival = !lawful && choices.chance(15);
     if (onArrival) {
       words.add("on arrival");

@@ -281,7 +281,8 @@ class LawsTest {
         CASES,
         choices -> {
           RandomCase random = RandomCase.draw(choices, EVENTS_MAX);
-          if (random.words().contains("on rising") || random.words().contains("starts once")) {
+          if (random.words().stream()
+              .anyMatch(List.of("on rising", "starts once", "fewer than")::contains)) {
             return; // what it was at the last test is kept, and that it has alerted
           }
           EngineRun run = new EngineRun(random.plan());
