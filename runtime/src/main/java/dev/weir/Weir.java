@@ -155,6 +155,19 @@ public final class Weir implements AutoCloseable {
     return new Weir(config, Deployment.first(source(config.rules()), "first"));
   }
 
+  /**
+   * As {@link #open(WeirConfig)}, but with the rule set that the data folder has, whatever the
+   * rules are now.
+   */
+  public static Weir openAsDeployed(WeirConfig config) {
+    Path data = config.data().orElseThrow(() -> new WeirException("there is no data folder", null));
+    List<RuleSetHistory.Entry> sets = RuleSetHistory.of(data);
+    if (sets.isEmpty()) {
+      throw new WeirException(data + ": its rules stay as they are", null);
+    }
+    return new Weir(config, sets.get(sets.size() - 1).deployment());
+  }
+
   private static RuleSource source(Path rules) {
     RuleSetLoader.LoadedSource read;
     try {

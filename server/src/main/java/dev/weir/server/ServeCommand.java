@@ -123,7 +123,7 @@ final class ServeCommand implements Callable<Integer> {
     try (Weir weir = Weir.open(engine);
         AlertDelivery delivery = deliver(config.sinks(), weir, settings.data);
         AuditLog audit = new AuditLog(settings.data.resolve("audit.jsonl"))) {
-      WeirAccess engineAccess = new WeirAccess(weir, delivery, settings.data);
+      WeirAccess engineAccess = new WeirAccess(weir, delivery, settings.data, config.rules());
       access.set(engineAccess);
       weir.start();
       weir.flush(); // what the journal has is folded before anybody may ask

@@ -4,6 +4,7 @@ import dev.weir.AlertDelivery;
 import dev.weir.Decision;
 import dev.weir.Events;
 import dev.weir.Weir;
+import dev.weir.WeirException;
 import dev.weir.alerts.Alert;
 import dev.weir.alerts.delivery.Deliveries;
 import dev.weir.alerts.delivery.SinkStatus;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 
 /** The embedded engine and its deliveries, as the service sees them. Safe for many threads. */
@@ -25,13 +27,15 @@ final class WeirAccess implements EngineAccess {
   private final Weir weir;
   private final AlertDelivery delivery;
   private final Path data;
+  private final Path rules;
   private final Map<String, LongAdder> alerts = new ConcurrentHashMap<>(); // by rule
   private volatile String fullDisk = "";
   private volatile String failure = "";
 
   /** Before the engine evaluates. */
-  WeirAccess(Weir weir, AlertDelivery delivery, Path data) {
+  WeirAccess(Weir weir, AlertDelivery delivery, Path data, Path rules) {
     this.weir = weir;
+    this.rules = rules;
     this.delivery = delivery;
     this.data = data;
     weir.onAlert(this::count);
@@ -54,6 +58,39 @@ final class WeirAccess implements EngineAccess {
   @Override
   public List<String> rules() {
     return weir.rules();
+  }
+
+  @Override
+  public String ruleSet() {
+    return weir.ruleSet();
+  }
+
+  @Override
+  public String planRules() {
+    return asked(() -> RuleAnswers.plan(weir.plan(rules)));
+  }
+
+  @Override
+  public String applyRules(String caller) {
+    return asked(() -> RuleAnswers.applied(weir.apply(rules, caller)));
+  }
+
+  @Override
+  public String rollBackRules(String caller) {
+    return asked(() -> RuleAnswers.applied(weir.rollback(caller)));
+  }
+
+  @Override
+  public String ruleHistory() {
+    return asked(() -> RuleAnswers.history(weir.history()));
+  }
+
+  private static String asked(Supplier<String> asking) {
+    try {
+      return asking.get();
+    } catch (WeirException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   @Override

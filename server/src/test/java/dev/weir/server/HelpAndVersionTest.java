@@ -126,6 +126,7 @@ class HelpAndVersionTest {
     commands.remove("alerts"); // needs a data folder, as RunWithDataTest makes it
     commands.remove("sinks"); // and these, sinks: RunWithSinksTest
     commands.remove("dlq");
+    List.of("plan", "apply", "rollback", "history").forEach(commands::remove); // RulesCommandsTest
     commands.remove("lsp"); // speaks with an editor, as LanguageServerTest does
     List<CommandLine> all = new ArrayList<>(commands.values());
     all.add(all.get(0).getParent());

@@ -106,7 +106,7 @@ class ServeTest {
                 data,
                 List.of(SinkSpec.of("desk", new CallbackSink(delivered::add)))));
     AuditLog audit = opened(new AuditLog(data.resolve("audit.jsonl")));
-    WeirAccess access = new WeirAccess(weir, delivery, data);
+    WeirAccess access = new WeirAccess(weir, delivery, data, rules);
     weir.start();
     JsonLog json = new JsonLog(new PrintWriter(log, true));
     json.takeLibraries();
@@ -184,6 +184,44 @@ class ServeTest {
       throw new AssertionError(e);
     }
     return bytes.toByteArray();
+  }
+
+  // ---- rules
+  // -------------------------------------------------------------------------------------
+
+  @Test
+  void shouldDeployTheRulesFolderWhileEventsComeAndGoBack() throws IOException {
+    serve(Map.of());
+    post("/v1/events/Payment", payment("1", "a", "150.00", 0));
+    Path rules = folder.resolve("rules/rules.weir");
+    Cli.write(rules, RULES.replace("amount > 100", "amount > 120"));
+    assertThat(get("/v1/rules/plan").body())
+        .contains("\"rule\":\"large\",\"change\":\"changed\",\"then\":\"finish\"");
+    HttpResponse<String> applied = post("/v1/rules/apply", "");
+    assertThat(applied.statusCode()).as(applied.body()).isEqualTo(200);
+    assertThat(applied.body()).contains("\"position\":\"1\"", "\"rules\":[\"large\"]");
+    post("/v1/events/Payment", payment("2", "a", "110.00", 1));
+    assertThat(weir.alertLog().orElseThrow().nextPosition()).isEqualTo(1);
+    assertThat(post("/v1/rules/rollback", "").body()).contains("\"position\":\"3\"");
+    post("/v1/events/Payment", payment("3", "a", "110.00", 2));
+    assertThat(weir.alertLog().orElseThrow().nextPosition()).isEqualTo(2);
+    assertThat(get("/v1/rules/history").body())
+        .contains("\"position\":\"-1\"", "\"position\":\"1\"", "\"position\":\"3\"");
+    Cli.write(rules, RULES.replace("amount > 100", "amont > 100"));
+    HttpResponse<String> refused = post("/v1/rules/apply", "");
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(refused.body()).contains("amont");
+    assertThat(Files.readString(folder.resolve("data/audit.jsonl"))).contains("roll back rules");
+  }
+
+  @Test
+  void shouldLetOnlyAdministratorsDeploy() throws IOException {
+    serveWithTokens();
+    HttpRequest.Builder request =
+        to("/v1/rules/apply")
+            .header("authorization", "Bearer " + OPERATE)
+            .POST(BodyPublishers.ofString(""));
+    assertThat(send(request).statusCode()).isEqualTo(403);
   }
 
   // ---- events
@@ -600,7 +638,7 @@ class ServeTest {
             .results()
             .map(found -> found.group(1))
             .toList();
-    assertThat(paths).hasSize(19).doesNotHaveDuplicates();
+    assertThat(paths).hasSize(23).doesNotHaveDuplicates();
     for (String path : paths) {
       String real =
           path.replace("{type}", "Payment").replace("{sink}", "desk").replace("/live", "/live");

@@ -20,6 +20,33 @@ public interface EngineAccess {
   /** A way in for events of a type, for one thread at a time. Costs a megabyte: is used again. */
   Inlet inlet(EventType type);
 
+  /** Identity of the rule set in force. */
+  String ruleSet();
+
+  /**
+   * What the rules' folder, as it stands, would change; as JSON.
+   *
+   * @throws IllegalArgumentException with all mistakes of the rules
+   */
+  String planRules();
+
+  /**
+   * Puts the rules' folder, as it stands, in force; returns once it is live.
+   *
+   * @throws IllegalArgumentException with all mistakes of the rules
+   */
+  String applyRules(String caller);
+
+  /**
+   * Goes back to the rule set before.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  String rollBackRules(String caller);
+
+  /** All rule sets that were live; as JSON. */
+  String ruleHistory();
+
   /** Alerts by rule since the start. */
   Map<String, Long> alertsByRule();
 

@@ -1,52 +1,52 @@
 package dev.weir.server.http;
 
 /** Builds small JSON texts. Owned by one thread. */
-final class JsonText {
+public final class JsonText {
   private static final String HEX = "0123456789abcdef";
 
   private final StringBuilder text = new StringBuilder();
   private boolean isFirst = true;
 
-  JsonText begin() {
+  public JsonText begin() {
     comma();
     text.append('{');
     isFirst = true;
     return this;
   }
 
-  JsonText end() {
+  public JsonText end() {
     text.append('}');
     isFirst = false;
     return this;
   }
 
-  JsonText beginList(String name) {
+  public JsonText beginList(String name) {
     name(name);
     text.append('[');
     isFirst = true;
     return this;
   }
 
-  JsonText endList() {
+  public JsonText endList() {
     text.append(']');
     isFirst = false;
     return this;
   }
 
-  JsonText put(String name, String value) {
+  public JsonText put(String name, String value) {
     name(name);
     quoted(value);
     return this;
   }
 
-  JsonText put(String name, long value) {
+  public JsonText put(String name, long value) {
     name(name);
     text.append(value);
     isFirst = false;
     return this;
   }
 
-  JsonText put(String name, boolean value) {
+  public JsonText put(String name, boolean value) {
     name(name);
     text.append(value);
     isFirst = false;
@@ -54,7 +54,7 @@ final class JsonText {
   }
 
   /** A value that is JSON already. */
-  JsonText raw(String name, String json) {
+  public JsonText raw(String name, String json) {
     name(name);
     text.append(json);
     isFirst = false;
@@ -62,7 +62,7 @@ final class JsonText {
   }
 
   /** A text in a list. */
-  JsonText add(String value) {
+  public JsonText add(String value) {
     comma();
     quoted(value);
     return this;

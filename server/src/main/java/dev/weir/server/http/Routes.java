@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** What can be asked of the service, and how it is answered. Safe for many threads. */
 final class Routes {
@@ -55,6 +56,18 @@ final class Routes {
         Role.READ,
         r -> r.json(200, sinks(new JsonText().begin()).end() + ""));
     on(Methods.GET, "/v1/sinks/{sink}/dead-letters", Role.READ, this::deadLetters);
+    on(Methods.GET, "/v1/rules/plan", Role.READ, r -> rules(r, "", who -> engine.planRules()));
+    on(
+        Methods.POST,
+        "/v1/rules/apply",
+        Role.ADMIN,
+        r -> rules(r, "apply rules", engine::applyRules));
+    on(
+        Methods.POST,
+        "/v1/rules/rollback",
+        Role.ADMIN,
+        r -> rules(r, "roll back rules", engine::rollBackRules));
+    on(Methods.GET, "/v1/rules/history", Role.READ, r -> rules(r, "", who -> engine.ruleHistory()));
     on(Methods.POST, "/v1/sinks/{sink}/dead-letters/replay", Role.OPERATE, this::replay);
     on(Methods.POST, "/v1/sinks/{sink}/resend", Role.OPERATE, this::resend);
     on(Methods.POST, "/v1/sinks/{sink}/enable", Role.OPERATE, this::enable);
@@ -107,6 +120,24 @@ final class Routes {
     return withBody.contains(route);
   }
 
+  // ---- rules
+  // --------------------------------------------------------------------------------------
+
+  /** Answers with what was done, or with the mistakes of the rules. */
+  private void rules(Request request, String action, UnaryOperator<String> asking)
+      throws IOException {
+    String answer;
+    try {
+      answer = asking.apply(request.caller());
+    } catch (IllegalArgumentException e) {
+      throw new Problem(422, String.valueOf(e.getMessage()));
+    }
+    if (!action.isEmpty()) {
+      record(request, action, engine.ruleSet());
+    }
+    request.json(200, answer);
+  }
+
   // ---- events
   // -------------------------------------------------------------------------------------
 
@@ -136,6 +167,7 @@ final class Routes {
   private void status(Request request) {
     JsonText json = new JsonText().begin();
     json.put("trouble", engine.trouble());
+    json.put("ruleset", engine.ruleSet());
     json.put("position", Long.toString(engine.position()));
     json.put("alerts", Long.toString(engine.alertLog().nextPosition()));
     Map<String, Long> alerts = engine.alertsByRule();
