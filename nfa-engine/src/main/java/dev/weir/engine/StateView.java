@@ -15,9 +15,9 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -474,8 +474,9 @@ public final class StateView {
     }
     return fields.stream().anyMatch(i -> all.get(i).pii())
         ? names
-            + String.format(
-                Locale.ROOT, " masked (%016x)", live.spaces()[of.space()].hash(of.row()))
+            + " masked ("
+            + HexFormat.of().toHexDigits(live.spaces()[of.space()].hash(of.row()))
+            + ")"
         : names + " " + keyText(of.space(), types, of.row());
   }
 }
