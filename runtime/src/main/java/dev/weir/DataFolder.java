@@ -185,7 +185,7 @@ public final class DataFolder implements AutoCloseable {
           if (isBefore
               && ControlRecord.is(batch.buffer(), at)
               && ControlRecord.kind(batch.buffer(), at) == ControlRecord.DEPLOYMENT) {
-            found[0] = bodyOf(batch.buffer(), at);
+            found[0] = ControlRecord.body(batch.buffer(), at);
           }
           at += RecordLayout.length(batch.buffer(), at);
         }
@@ -194,8 +194,12 @@ public final class DataFolder implements AutoCloseable {
     if (found[0].length == 0) {
       throw new DataFolderException("the folder was made with rules that stay as they are");
     }
+    return decode(found[0]);
+  }
+
+  static Deployment decode(byte[] body) {
     try {
-      return Deployment.decode(found[0]);
+      return Deployment.decode(body);
     } catch (BadDeploymentException e) {
       throw new DataFolderException(String.valueOf(e.getMessage()));
     }
@@ -203,15 +207,9 @@ public final class DataFolder implements AutoCloseable {
 
   /** The rule set in a preamble's record; empty where rules stay as they are. */
   static byte[] rulesOfPreamble(DirectBuffer buffer, int offset) {
-    byte[] body = bodyOf(buffer, offset);
+    byte[] body = ControlRecord.body(buffer, offset);
     int from = Math.min(body.length, endOfText(body) + 1);
     return java.util.Arrays.copyOfRange(body, from, body.length);
-  }
-
-  private static byte[] bodyOf(DirectBuffer buffer, int offset) {
-    byte[] body = new byte[ControlRecord.bodyLength(buffer, offset)];
-    buffer.getBytes(ControlRecord.bodyOffset(offset), body);
-    return body;
   }
 
   /** In a preamble, a text stands before a rule set, with a zero between. */
@@ -269,9 +267,24 @@ public final class DataFolder implements AutoCloseable {
     return text.toString();
   }
 
+  /** Refuses a preamble that tells of other event types than the plan declares. */
+  static void checkTypes(RuleSetPlan plan, DirectBuffer buffer, int offset) {
+    if (ControlRecord.kind(buffer, offset) == ControlRecord.DEPLOYMENT
+        && !hasTypesOf(plan, buffer, offset)) {
+      throw new DataFolderException(
+          "the events of the journal are of other types than these rules declare");
+    }
+  }
+
+  /** What a fold that needs every record says of a gap. */
+  static DataFolderException lost(long from, long to) {
+    return new DataFolderException(
+        "the journal was repaired: positions " + from + " to " + (to - 1) + " are lost");
+  }
+
   /** Whether the records of a journal with this deployment are of the types of these rules. */
   static boolean hasTypesOf(RuleSetPlan plan, DirectBuffer buffer, int offset) {
-    byte[] body = bodyOf(buffer, offset);
+    byte[] body = ControlRecord.body(buffer, offset);
     String text = new String(body, 0, endOfText(body), StandardCharsets.UTF_8);
     String types = types(plan);
     int at = text.indexOf('\n') + 1;
@@ -336,7 +349,7 @@ public final class DataFolder implements AutoCloseable {
         journal.nextPosition() - 1,
         (position, buffer, offset, length) -> {
           if (ControlRecord.kind(buffer, offset) == ControlRecord.DEPLOYMENT) {
-            byte[] body = bodyOf(buffer, offset);
+            byte[] body = ControlRecord.body(buffer, offset);
             same[0] =
                 java.util.Arrays.equals(java.util.Arrays.copyOf(body, endOfText(body)), setup);
           }

@@ -58,11 +58,7 @@ public final class JournalState implements LogDump.Receiver {
 
   @Override
   public void onPreamble(DirectBuffer buffer, int offset, int length) {
-    if (ControlRecord.kind(buffer, offset) == ControlRecord.DEPLOYMENT
-        && !DataFolder.hasTypesOf(plan, buffer, offset)) {
-      throw new DataFolderException(
-          "the events of the journal are of other types than these rules declare");
-    }
+    DataFolder.checkTypes(plan, buffer, offset);
   }
 
   @Override
@@ -82,7 +78,6 @@ public final class JournalState implements LogDump.Receiver {
 
   @Override
   public void onGap(long from, long to) {
-    throw new DataFolderException(
-        "the journal was repaired: positions " + from + " to " + (to - 1) + " are lost");
+    throw DataFolder.lost(from, to);
   }
 }

@@ -193,9 +193,7 @@ final class Pipeline implements AutoCloseable {
 
     @Override
     public void onDeployment(DirectBuffer buffer, int offset) {
-      byte[] body = new byte[ControlRecord.bodyLength(buffer, offset)];
-      buffer.getBytes(ControlRecord.bodyOffset(offset), body);
-      events.onDeployment(body);
+      events.onDeployment(ControlRecord.body(buffer, offset));
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.weir;
 import dev.weir.journal.BatchView;
 import dev.weir.journal.ControlRecord;
 import dev.weir.journal.LogDump;
-import dev.weir.rules.BadDeploymentException;
 import dev.weir.rules.Deployment;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +39,7 @@ public final class RuleSetHistory {
             if (entries.isEmpty() && isDeployment(buffer, offset)) {
               byte[] rules = DataFolder.rulesOfPreamble(buffer, offset);
               if (rules.length > 0) {
-                entries.add(new Entry(-1, decode(rules)));
+                entries.add(new Entry(-1, DataFolder.decode(rules)));
               }
             }
           }
@@ -49,9 +48,8 @@ public final class RuleSetHistory {
           public void onRecord(
               BatchView batch, long position, DirectBuffer buffer, int offset, int length) {
             if (ControlRecord.is(buffer, offset) && isDeployment(buffer, offset)) {
-              byte[] body = new byte[ControlRecord.bodyLength(buffer, offset)];
-              buffer.getBytes(ControlRecord.bodyOffset(offset), body);
-              entries.add(new Entry(position, decode(body)));
+              entries.add(
+                  new Entry(position, DataFolder.decode(ControlRecord.body(buffer, offset))));
             }
           }
 
@@ -65,13 +63,5 @@ public final class RuleSetHistory {
 
   private static boolean isDeployment(DirectBuffer buffer, int offset) {
     return ControlRecord.kind(buffer, offset) == ControlRecord.DEPLOYMENT;
-  }
-
-  private static Deployment decode(byte[] body) {
-    try {
-      return Deployment.decode(body);
-    } catch (BadDeploymentException e) {
-      throw new DataFolderException(String.valueOf(e.getMessage()));
-    }
   }
 }

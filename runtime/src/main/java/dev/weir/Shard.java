@@ -162,9 +162,7 @@ final class Shard implements Agent {
 
   /** The new set goes on where the old one stands. Linear in the state. */
   private void deploy(Deployments sets, long position, DirectBuffer buffer, int at) {
-    byte[] body = new byte[ControlRecord.bodyLength(buffer, at)];
-    buffer.getBytes(ControlRecord.bodyOffset(at), body);
-    Deployments.Ready ready = sets.of(position, body);
+    Deployments.Ready ready = sets.of(position, ControlRecord.body(buffer, at));
     Deployment deployment = ready.deployment();
     AlertWriter next = new AlertWriter(deployment.plan(), deployment.numbers(), alerts);
     next.epoch(writer.epoch());

@@ -112,6 +112,13 @@ public final class ControlRecord {
     return buffer.getInt(offset + BODY_LENGTH_OFFSET, LE);
   }
 
+  /** A copy of the body. */
+  public static byte[] body(DirectBuffer buffer, int offset) {
+    byte[] body = new byte[bodyLength(buffer, offset)];
+    buffer.getBytes(bodyOffset(offset), body);
+    return body;
+  }
+
   /** The name of a kind, for people. */
   public static String nameOf(int kind) {
     return switch (kind) {

@@ -78,8 +78,7 @@ class ControlRecordTest {
     if (!ControlRecord.is(buffer, at)) {
       return "event at position " + position;
     }
-    byte[] body = new byte[ControlRecord.bodyLength(buffer, at)];
-    buffer.getBytes(ControlRecord.bodyOffset(at), body);
+    byte[] body = ControlRecord.body(buffer, at);
     return ControlRecord.nameOf(ControlRecord.kind(buffer, at))
         + " of "
         + buffer.getInt(at + RecordLayout.SOURCE_ID_OFFSET)

@@ -28,6 +28,11 @@ final class Exact {
     return high != (a * b) >> 63;
   }
 
+  /** Whether this sum, or difference, of the two did not fit 64 bits. */
+  static boolean isWrapped(long left, long right, boolean subtract, long sum) {
+    return subtract ? ((left ^ right) & (left ^ sum)) < 0 : ((left ^ sum) & (right ^ sum)) < 0;
+  }
+
   /**
    * The greatest number that divides both without rest; {@code b} is positive, as is the answer.
    */

@@ -36,10 +36,8 @@ final class Fractions {
     left *= leftFactor;
     right *= rightFactor;
     long sum = subtract ? left - right : left + right;
-    boolean overflow =
-        subtract ? ((left ^ right) & (left ^ sum)) < 0 : ((left ^ sum) & (right ^ sum)) < 0;
     stack.number(slot, sum);
-    missing[slot] = overflow;
+    missing[slot] = Exact.isWrapped(left, right, subtract, sum);
   }
 
   void addRatios(int slot, boolean subtract, int leftPower, int rightPower) {
@@ -67,9 +65,7 @@ final class Fractions {
     left *= rightDivisor;
     right *= leftDivisor;
     long sum = subtract ? left - right : left + right;
-    boolean overflow =
-        subtract ? ((left ^ right) & (left ^ sum)) < 0 : ((left ^ sum) & (right ^ sum)) < 0;
-    if (overflow) {
+    if (Exact.isWrapped(left, right, subtract, sum)) {
       addBig(slot, subtract, leftFactor, rightFactor);
     } else {
       stack.fraction(slot, sum, leftDivisor * rightDivisor);

@@ -20,12 +20,9 @@ import dev.weir.dsl.plan.ValueType;
 import dev.weir.dsl.source.SourceText;
 import dev.weir.event.EventType;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -156,29 +153,7 @@ public final class Checker {
   }
 
   private static RulePlan versioned(RuleSetPlan unversioned, RulePlan rule) {
-    String meaning = PlanText.print(unversioned, rule);
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(meaning.getBytes(StandardCharsets.UTF_8));
-      return new RulePlan(
-          rule.name(),
-          HexFormat.of().formatHex(hash, 0, 8),
-          rule.about(),
-          rule.owner(),
-          rule.tags(),
-          rule.severity(),
-          rule.roles(),
-          rule.keyNames(),
-          rule.keyTypes(),
-          rule.onArrival(),
-          rule.decision(),
-          rule.body(),
-          rule.alert(),
-          rule.suppress(),
-          rule.life());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return rule.withVersion(PlanText.hash(PlanText.print(unversioned, rule)));
   }
 
   // ---- tests

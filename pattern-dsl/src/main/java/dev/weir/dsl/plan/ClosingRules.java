@@ -117,28 +117,10 @@ public final class ClosingRules {
   }
 
   private static RulePlan closing(RulePlan rule) {
-    RulePlan.Life life =
+    RulePlan.Life life = rule.life();
+    return rule.withLife(
         new RulePlan.Life(
-            RulePlan.Life.Status.CLOSING,
-            rule.life().onUpdate(),
-            rule.life().validFromNs(),
-            rule.life().validToNs());
-    return new RulePlan(
-        rule.name(),
-        rule.version(),
-        rule.about(),
-        rule.owner(),
-        rule.tags(),
-        rule.severity(),
-        rule.roles(),
-        rule.keyNames(),
-        rule.keyTypes(),
-        rule.onArrival(),
-        rule.decision(),
-        rule.body(),
-        rule.alert(),
-        rule.suppress(),
-        life);
+            RulePlan.Life.Status.CLOSING, life.onUpdate(), life.validFromNs(), life.validToNs()));
   }
 
   /** The numbers, in this set, of what another refers to. */

@@ -2,6 +2,10 @@ package dev.weir.dsl.plan;
 
 import dev.weir.event.EventType;
 import dev.weir.event.Field;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -23,6 +27,16 @@ public final class PlanText {
   private PlanText(RuleSetPlan plan, RulePlan rule) {
     this.plan = plan;
     this.rule = rule;
+  }
+
+  /** The identity of what a text says: the first 16 hexadecimal digits of its SHA-256. */
+  public static String hash(String text) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)), 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
   /** All rules, in the order of their names. */

@@ -46,6 +46,35 @@ public record RulePlan(
     keyTypes = List.copyOf(keyTypes);
   }
 
+  /** The same rule under this version. */
+  public RulePlan withVersion(String other) {
+    return with(other, life);
+  }
+
+  /** The same rule with this life. */
+  public RulePlan withLife(Life other) {
+    return with(version, other);
+  }
+
+  private RulePlan with(String newVersion, Life newLife) {
+    return new RulePlan(
+        name,
+        newVersion,
+        about,
+        owner,
+        tags,
+        severity,
+        roles,
+        keyNames,
+        keyTypes,
+        onArrival,
+        decision,
+        body,
+        alert,
+        suppress,
+        newLife);
+  }
+
   /**
    * When a rule runs, and what happens to its open partial matches when another version takes over.
    *
