@@ -25,6 +25,7 @@ final class AlertRecord implements AlertView {
   private final KeySpace[] spaces;
   private final Evaluator evaluator;
   private final long[] alerts; // by rule
+  private final RuleFigures figures;
 
   @SuppressWarnings("NullAway.Init") // set when an instant begins
   private RuleProgram rule; // none before the first alert
@@ -58,8 +59,10 @@ final class AlertRecord implements AlertView {
       List<EventType> types,
       KeySpace[] spaces,
       Evaluator evaluator,
-      RuleProgram[] rules) {
+      RuleProgram[] rules,
+      RuleFigures figures) {
     this.sink = sink;
+    this.figures = figures;
     this.arena = arena;
     this.types = types;
     this.spaces = spaces;
@@ -181,6 +184,7 @@ final class AlertRecord implements AlertView {
 
   private void emit() {
     alerts[rule.index]++;
+    figures.fired(rule.index, timeNs);
     if (isDeciding && decision.isStricter(rule.plan)) {
       decision.take(rule.plan, score());
     }

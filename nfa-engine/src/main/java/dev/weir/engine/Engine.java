@@ -33,6 +33,8 @@ public final class Engine {
   private final Predicates predicates;
   private final Features features;
   private final Deadlines[] deadlines; // by mode
+  private final RuleFigures figures;
+  private long toldFaults; // of the evaluator and not of predicates: those that a rule was told
   private final Matcher matcher;
   private final AlertRecord alert;
   private final Reorder held;
@@ -99,14 +101,17 @@ public final class Engine {
             program.keyExpressions, spaces, program.globalSpace, program.keyOfReference, owned);
     this.evaluator = new Evaluator(program.code, arena, program.params, keys);
     this.predicates = new Predicates(program.predicates, evaluator);
+    this.figures = new RuleFigures(rules, program.predicates.length);
+    predicates.figures(figures);
     this.features =
         new Features(
             arena, program.feeds, program.feedsOfType, program.features, spaces, keys, predicates);
     evaluator.features(features);
     this.deadlines = new Deadlines[Program.MODES];
     Arrays.setAll(deadlines, mode -> new Deadlines(arena, program.durationsNs));
-    this.alert = new AlertRecord(sink, arena, program.plan().types(), spaces, evaluator, rules);
-    this.matcher = new Matcher(arena, evaluator, predicates, deadlines, alert, rules);
+    this.alert =
+        new AlertRecord(sink, arena, program.plan().types(), spaces, evaluator, rules, figures);
+    this.matcher = new Matcher(arena, evaluator, predicates, deadlines, alert, rules, figures);
     this.held = new Reorder(arena, program.plan().types());
     this.index = program.index;
     this.keysOfType = program.keysOfType;
@@ -249,6 +254,11 @@ public final class Engine {
     new StateExport(before.new LiveState(), before.matcher.portable(), before.portableFeatures())
         .write(taking::onChunk, transfer);
     taking.finish();
+    for (int rule = 0; rule < before.rules.length; rule++) {
+      if (transfer.movesRule(rule)) {
+        figures.goOn(transfer.rule(rule).index, before.figures, rule);
+      }
+    }
   }
 
   /**
@@ -450,6 +460,7 @@ public final class Engine {
     }
     RuleIndex ofType = index[mode][type];
     ofType.look(record, predicates, opens, goesOn);
+    toldFaults = faults(); // those of filters are no rule's
     Offer[] all = offers[mode][type];
     for (int w = 0; w < ofType.words(); w++) {
       long touched = tracer == null ? opens[w] | goesOn[w] : rulesIn(w, all.length);
@@ -500,13 +511,29 @@ public final class Engine {
         tracer.beginEvent(rule, keys, group.key(), roles, record);
       }
       if (rule.isWhen) {
+        figures.evaluated(rule.index, record.timeNs());
         test(rule, group, record);
       } else if (canOpen || matcher.hasOpen(rule, keys.find(group.key()))) {
+        figures.evaluated(rule.index, record.timeNs());
         matcher.offer(rule, keys, group.key(), group.role(), roles, record, sequence);
       }
       if (tracer != null) {
         tracer.endEvent(keys.find(group.key()));
       }
+    }
+    tellFaults(rule);
+  }
+
+  private long faults() {
+    return evaluator.faults() - predicates.faults();
+  }
+
+  /** What the evaluator could not work out meanwhile was the rule's. */
+  private void tellFaults(RuleProgram rule) {
+    long faults = faults();
+    if (faults != toldFaults) {
+      figures.failed(rule.index, faults - toldFaults);
+      toldFaults = faults;
     }
   }
 
@@ -576,7 +603,9 @@ public final class Engine {
         if (tracer != null) {
           tracer.beginDeadline(rule, space, ofMode.row(from), dueNs);
         }
+        toldFaults = faults();
         matcher.deadline(rule, space, ofMode, from, to, dueNs);
+        tellFaults(rule);
         if (tracer != null) {
           tracer.endDeadline();
         }
@@ -641,6 +670,45 @@ public final class Engine {
   /** Matches of a rule that were complete and not chosen by {@code pick}. */
   public long unpicked(int rule) {
     return matcher.unpicked(rule);
+  }
+
+  /** Events, each under one key, that a rule was given since this engine began. */
+  public long evaluations(int rule) {
+    return figures.evaluations(rule);
+  }
+
+  /**
+   * Times since this engine began that arithmetic of a rule had no result though its operands were
+   * there: division by zero, overflow. A condition on the event alone that several rules share is
+   * worked out once, and counts for each of them.
+   */
+  public long errors(int rule) {
+    return figures.errors(rule);
+  }
+
+  /** Time of the last event that a rule was given, ns since the epoch; the least long: none yet. */
+  public long evaluatedNs(int rule) {
+    return figures.evaluatedNs(rule);
+  }
+
+  /** Time of the last event that a partial match of a rule took; the least long: none yet. */
+  public long advancedNs(int rule) {
+    return figures.advancedNs(rule);
+  }
+
+  /** Time of the last alert of a rule, before {@code suppress}; the least long: none yet. */
+  public long firedNs(int rule) {
+    return figures.firedNs(rule);
+  }
+
+  /** Steps of a rule, as its plan numbers them; none of a {@code when} rule. */
+  public int steps(int rule) {
+    return figures.steps(rule);
+  }
+
+  /** Times since this engine began that a partial match of a rule took an event at a step. */
+  public long taken(int rule, int step) {
+    return figures.taken(rule, step);
   }
 
   /** Alerts of a rule, before {@code suppress}. */

@@ -111,6 +111,11 @@ final class Evaluator {
     return !missing[0] && value[0] != 0;
   }
 
+  /** Results so far that were not there, though their operands were: division by zero, overflow. */
+  long faults() {
+    return stack.faults();
+  }
+
   /** Runs the expression; its value is in the accessors until the next run. */
   void value(int program) {
     run(program);
@@ -265,7 +270,7 @@ final class Evaluator {
           top--;
           if (stack.bothThere(top)) {
             if (Exact.overflows(value[top], value[top + 1])) {
-              missing[top] = true;
+              stack.fault(top);
             } else {
               stack.number(top, value[top] * value[top + 1]);
             }
@@ -289,7 +294,9 @@ final class Evaluator {
         }
         case Op.NEGATE -> {
           if (!missing[top]) {
-            missing[top] = value[top] == Long.MIN_VALUE;
+            if (value[top] == Long.MIN_VALUE) {
+              stack.fault(top);
+            }
             value[top] = -value[top];
           }
           pc += 1;
@@ -450,7 +457,9 @@ final class Evaluator {
 
   private void widen(int slot, long factor) {
     if (!missing[slot]) {
-      missing[slot] = Exact.overflows(value[slot], factor);
+      if (Exact.overflows(value[slot], factor)) {
+        stack.fault(slot);
+      }
       value[slot] *= factor;
     }
   }

@@ -12,13 +12,11 @@ final class Fractions {
   private final ValueStack stack;
   private final long[] value;
   private final long[] denominator;
-  private final boolean[] missing;
 
   Fractions(ValueStack stack) {
     this.stack = stack;
     this.value = stack.value;
     this.denominator = stack.denominator;
-    this.missing = stack.missing;
   }
 
   void add(int slot, boolean subtract, int leftPower, int rightPower) {
@@ -37,7 +35,9 @@ final class Fractions {
     right *= rightFactor;
     long sum = subtract ? left - right : left + right;
     stack.number(slot, sum);
-    missing[slot] = Exact.isWrapped(left, right, subtract, sum);
+    if (Exact.isWrapped(left, right, subtract, sum)) {
+      stack.fault(slot);
+    }
   }
 
   void addRatios(int slot, boolean subtract, int leftPower, int rightPower) {
@@ -99,7 +99,7 @@ final class Fractions {
     long numerator = value[slot];
     long divisor = value[slot + 1];
     if (divisor == 0) {
-      missing[slot] = true;
+      stack.fault(slot);
       return;
     }
     if (divisor == Long.MIN_VALUE || Exact.overflows(numerator, factor)) {
@@ -152,7 +152,7 @@ final class Fractions {
     if (reduced.bitLength() < Long.SIZE && by.bitLength() < Long.SIZE) {
       stack.fraction(slot, reduced.longValue(), by.longValue());
     } else {
-      missing[slot] = true;
+      stack.fault(slot);
     }
   }
 }

@@ -25,6 +25,7 @@ final class Matcher {
   private final HeldMatches held;
   private final Notices notices;
   private final Waiting waiting;
+  private final RuleFigures figures;
   private final int[] empty; // by rule: a partial match that has taken nothing
 
   // for which start and steps looks are armed at the event at hand
@@ -37,8 +38,10 @@ final class Matcher {
       Predicates predicates,
       Deadlines[] deadlines,
       AlertRecord alert,
-      RuleProgram[] rules) {
+      RuleProgram[] rules,
+      RuleFigures figures) {
     this.arena = arena;
+    this.figures = figures;
     this.evaluator = evaluator;
     this.deadlines = deadlines;
     this.partials = new Partials(arena, rules.length);
@@ -138,6 +141,10 @@ final class Matcher {
     }
     if (mayStart) {
       advance.offerToEmpty(empty[rule.index]);
+    }
+    for (int i = 0; i < now.freshCount; i++) {
+      int step = Cell.step(arena, Partial.newest(arena, now.fresh[i]));
+      figures.took(rule.index, step, event.timeNs());
     }
     if (row == Arena.NULL && now.freshCount > 0) {
       row = keys.findOrAdd(key);

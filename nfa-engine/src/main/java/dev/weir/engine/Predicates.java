@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.agrona.collections.IntArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Conditions on the event alone, interned across all rules: each is evaluated at most once an
@@ -16,13 +17,25 @@ final class Predicates {
   private final Evaluator evaluator;
   private final long[] seen; // number of the event for which the answer holds
   private final boolean[] answer;
+  private @Nullable RuleFigures figures; // of those who ask; set once, or never
   private long event;
+  private long faults; // of the predicates
 
   Predicates(int[] programs, Evaluator evaluator) {
     this.programs = programs;
     this.evaluator = evaluator;
     this.seen = new long[programs.length];
     this.answer = new boolean[programs.length];
+  }
+
+  /** Whom faults are told. */
+  void figures(RuleFigures ofRules) {
+    figures = ofRules;
+  }
+
+  /** Faults of the evaluator that were those of predicates. */
+  long faults() {
+    return faults;
   }
 
   /** The event at hand is another one. */
@@ -37,9 +50,20 @@ final class Predicates {
     }
     if (seen[predicate] != event) {
       seen[predicate] = event;
+      long before = evaluator.faults();
       answer[predicate] = evaluator.holds(programs[predicate]);
+      if (evaluator.faults() != before) {
+        failed(predicate, evaluator.faults() - before);
+      }
     }
     return answer[predicate];
+  }
+
+  private void failed(int predicate, long times) {
+    faults += times;
+    if (figures != null) {
+      figures.predicateFailed(predicate, times);
+    }
   }
 
   /** Collects the predicates of a program. */

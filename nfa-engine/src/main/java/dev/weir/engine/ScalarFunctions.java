@@ -149,7 +149,9 @@ final class ScalarFunctions {
 
   private void abs(int slot) {
     if (stack.value[slot] < 0) {
-      stack.missing[slot] = stack.value[slot] == Long.MIN_VALUE;
+      if (stack.value[slot] == Long.MIN_VALUE) {
+        stack.fault(slot);
+      }
       stack.value[slot] = -stack.value[slot];
     }
   }
@@ -181,7 +183,9 @@ final class ScalarFunctions {
             .unscaledValue();
     boolean fits = rounded.bitLength() < Long.SIZE;
     stack.number(slot, fits ? rounded.longValue() : 0);
-    stack.missing[slot] = !fits;
+    if (!fits) {
+      stack.fault(slot);
+    }
   }
 
   private void choose(int slot, int sign, boolean isRatio) {
@@ -211,7 +215,7 @@ final class ScalarFunctions {
     long metres = Places.metres(stack.value[slot], stack.value[slot + 2]);
     long ns = Math.abs(stack.value[slot + 3] - stack.value[slot + 1]);
     if (ns <= 0) {
-      stack.missing[slot] = true;
+      stack.fault(slot);
     } else {
       stack.fraction(slot, metres * NS_OF_HOUR_BY_METRES_OF_KM, ns);
     }

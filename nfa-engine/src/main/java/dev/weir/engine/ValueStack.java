@@ -16,6 +16,7 @@ final class ValueStack {
   final int[] offset;
   final int[] length;
   private final UnsafeBuffer[] room; // for bytes that a function makes
+  private long faults;
 
   ValueStack(int size) {
     this.value = new long[size];
@@ -49,6 +50,17 @@ final class ValueStack {
 
   void truth(int slot, boolean holds) {
     number(slot, holds ? 1 : 0);
+  }
+
+  /** The operands are there, but their result is not: it is missing, and counted. */
+  void fault(int slot) {
+    missing[slot] = true;
+    faults++;
+  }
+
+  /** Results so far that were not there, though their operands were. */
+  long faults() {
+    return faults;
   }
 
   /** False, and the result missing, if one of the two operands is missing. */
