@@ -9,18 +9,10 @@ import dev.weir.journal.Durability;
 import dev.weir.journal.Log;
 import dev.weir.journal.LogOptions;
 import dev.weir.journal.LogReader;
-import dev.weir.journal.Logs;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.SystemEpochNanoClock;
+import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -31,7 +23,6 @@ import org.agrona.concurrent.UnsafeBuffer;
  * the place of the old.
  */
 final class AlertLogOpening {
-  private static final String FRESH = "alerts.new";
   private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
 
   /** The end of a journal: where records are missing, and the epoch that says so, or 0. */
@@ -39,58 +30,52 @@ final class AlertLogOpening {
 
   private AlertLogOpening() {}
 
-  static Log open(Path folder, LogOptions options, Log journal, Consumer<String> notices) {
-    Path alerts = DataFolder.alertsOf(folder);
-    Path fresh = folder.resolve(FRESH);
+  static Log open(
+      Storage storage,
+      LogOptions options,
+      Log journal,
+      EpochNanoClock clock,
+      Consumer<String> notices) {
+    Log log = storage.openAlerts(options);
+    End end = endOf(journal);
+    int known = end.epoch() == 0 ? Integer.MAX_VALUE : end.epoch();
+    Orphans.Found found;
     try {
-      if (!Files.exists(alerts) && Files.exists(fresh)) {
-        Files.move(fresh, alerts);
+      found = Orphans.find(log, end.floor(), known);
+      if (found.count() > 0 && options.durability().mode() != Durability.Mode.PROCESS) {
+        throw new AlertLogException(
+            "the alert log is ahead of the journal, which ends at position "
+                + journal.nextPosition()
+                + ": with durability "
+                + options.durability().mode().name().toLowerCase(java.util.Locale.ROOT)
+                + " this cannot come from a power cut; one of the two was changed or put back");
       }
-      Log log = Logs.open(alerts, options);
-      End end = endOf(journal);
-      int known = end.epoch() == 0 ? Integer.MAX_VALUE : end.epoch();
-      Orphans.Found found;
-      try {
-        found = Orphans.find(log, end.floor(), known);
-        if (found.count() > 0 && options.durability().mode() != Durability.Mode.PROCESS) {
-          throw new AlertLogException(
-              "the alert log is ahead of the journal, which ends at position "
-                  + journal.nextPosition()
-                  + ": with durability "
-                  + options.durability().mode().name().toLowerCase(java.util.Locale.ROOT)
-                  + " this cannot come from a power cut; one of the two was changed or put back");
+      if (found.count() > 0) {
+        int epoch = end.epoch() > 0 ? end.epoch() : Math.max(0, found.epoch()) + 1;
+        storage.writeOrphans(epoch, log, found.first());
+        try (Log copy = storage.makeNextAlerts(options)) {
+          Orphans.copyBefore(log, copy, found.first(), clock);
         }
-        if (found.count() > 0) {
-          deleteFolder(fresh);
-          int epoch = end.epoch() > 0 ? end.epoch() : Math.max(0, found.epoch()) + 1;
-          Orphans.write(log, found.first(), folder.resolve("orphans-" + epoch + ".jsonl"));
-          try (Log copy = Logs.open(fresh, options)) {
-            Orphans.copyBefore(log, copy, found.first(), SystemEpochNanoClock.INSTANCE);
-          }
-          if (end.epoch() == 0) {
-            beginEpoch(journal, epoch, end.watermarkNs());
-          }
-          notices.accept(
-              found.count()
-                  + " alerts stand in orphans-"
-                  + epoch
-                  + ".jsonl: their events were lost, as in a power cut with durability process");
+        if (end.epoch() == 0) {
+          beginEpoch(journal, epoch, end.watermarkNs(), clock);
         }
-      } catch (RuntimeException e) {
-        log.close();
-        throw e;
+        notices.accept(
+            found.count()
+                + " alerts stand in orphans-"
+                + epoch
+                + ".jsonl: their events were lost, as in a power cut with durability process");
       }
-      if (found.count() == 0) {
-        deleteFolder(fresh);
-        return log;
-      }
+    } catch (RuntimeException e) {
       log.close();
-      deleteFolder(alerts);
-      Files.move(fresh, alerts);
-      return Logs.open(alerts, options);
-    } catch (IOException e) {
-      throw new UncheckedIOException(folder + ": cannot be opened: " + e.getMessage(), e);
+      throw e;
     }
+    if (found.count() == 0) {
+      storage.dropNextAlerts();
+      return log;
+    }
+    log.close();
+    storage.replaceAlerts();
+    return storage.openAlerts(options);
   }
 
   /** Only an epoch that is the journal's very last record was begun by an opening cut short. */
@@ -122,7 +107,7 @@ final class AlertLogOpening {
     return buffer.getInt(ControlRecord.bodyOffset(at), LE);
   }
 
-  private static void beginEpoch(Log journal, int epoch, long watermarkNs) {
+  private static void beginEpoch(Log journal, int epoch, long watermarkNs, EpochNanoClock clock) {
     UnsafeBuffer body = new UnsafeBuffer(new byte[Integer.BYTES]);
     body.putInt(0, epoch, LE);
     BatchBuffer batch = new BatchBuffer(4096);
@@ -131,23 +116,9 @@ final class AlertLogOpening {
         ControlRecord.write(batch.buffer(), at, ControlRecord.EPOCH, 0, 0, body, 0, Integer.BYTES);
     RecordLayout.stampWatermark(batch.buffer(), at, watermarkNs);
     batch.added(length);
-    if (journal.append(batch, watermarkNs, SystemEpochNanoClock.INSTANCE.nanoTime())
-        == Log.Appended.DISK_FULL) {
+    if (journal.append(batch, watermarkNs, clock.nanoTime()) == Log.Appended.DISK_FULL) {
       throw new AlertLogException("the disk is full: orphaned alerts cannot be moved aside");
     }
     journal.sync();
-  }
-
-  private static void deleteFolder(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    List<Path> all;
-    try (Stream<Path> paths = Files.walk(folder)) {
-      all = paths.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : all) {
-      Files.delete(path);
-    }
   }
 }

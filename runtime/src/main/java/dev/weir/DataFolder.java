@@ -4,6 +4,7 @@ import dev.weir.alerts.AlertLog;
 import dev.weir.alerts.AlertReceiver;
 import dev.weir.dsl.plan.PlanText;
 import dev.weir.dsl.plan.RuleSetPlan;
+import dev.weir.engine.ChunkStore;
 import dev.weir.engine.ChunkStore.StoreException;
 import dev.weir.event.RecordLayout;
 import dev.weir.journal.BatchBuffer;
@@ -13,18 +14,16 @@ import dev.weir.journal.Durability;
 import dev.weir.journal.Log;
 import dev.weir.journal.LogOptions;
 import dev.weir.journal.LogReader;
-import dev.weir.journal.Logs;
 import dev.weir.rules.BadDeploymentException;
 import dev.weir.rules.Deployment;
 import dev.weir.state.Checkpoint;
 import dev.weir.state.Checkpoints;
-import dev.weir.state.RocksStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.OffsetEpochNanoClock;
+import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +45,7 @@ public final class DataFolder implements AutoCloseable {
   private final Log journal;
   private final Log alertLog;
   private final AlertLog alerts;
-  private final RocksStore store;
+  private final ChunkStore store;
   private final Checkpoints checkpoints;
   private final @Nullable Checkpoint newest;
   private final Consumer<String> notices;
@@ -57,7 +56,8 @@ public final class DataFolder implements AutoCloseable {
   private volatile byte[] current = {}; // body of the rule set in force; empty: rules stay
 
   private DataFolder(
-      Path folder,
+      Storage storage,
+      EpochNanoClock clock,
       Durability durability,
       byte[] setup,
       @Nullable Deployment first,
@@ -66,23 +66,22 @@ public final class DataFolder implements AutoCloseable {
     this.notices = notices;
     LogOptions options = LogOptions.of(durability);
     journal =
-        Logs.open(
-            folder.resolve(JOURNAL),
+        storage.openJournal(
             options.withPreamble((part, batch) -> writePreamble(setup, part, batch)));
     try {
-      checkSetup(folder, setup, first != null);
+      checkSetup(storage.name(), setup, first != null);
       head = first == null ? null : deploymentAt(journal.nextPosition(), first);
       if (head != null) {
         current = head.encode();
       }
-      store = RocksStore.open(folder.resolve(CHECKPOINTS));
+      store = storage.openCheckpoints();
       try {
         checkpoints = new Checkpoints(store);
         newest = Checkpointing.newest(checkpoints, journal.nextPosition(), notices);
         long from = newest == null ? 0 : newest.position();
         start = first == null ? null : deploymentAt(from, first);
-        alertLog = AlertLogOpening.open(folder, options, journal, notices);
-        alerts = openAlerts(alertLog, journal, from, receiver);
+        alertLog = AlertLogOpening.open(storage, options, journal, clock, notices);
+        alerts = openAlerts(alertLog, journal, clock, from, receiver);
       } catch (RuntimeException e) {
         store.close();
         throw e;
@@ -93,9 +92,10 @@ public final class DataFolder implements AutoCloseable {
     }
   }
 
-  private static AlertLog openAlerts(Log log, Log journal, long foldsFrom, AlertReceiver receiver) {
+  private static AlertLog openAlerts(
+      Log log, Log journal, EpochNanoClock clock, long foldsFrom, AlertReceiver receiver) {
     try {
-      return new AlertLog(log, journal, new OffsetEpochNanoClock(), foldsFrom, receiver);
+      return new AlertLog(log, journal, clock, foldsFrom, receiver);
     } catch (RuntimeException e) {
       log.close();
       throw e;
@@ -120,11 +120,30 @@ public final class DataFolder implements AutoCloseable {
       List<String> sources,
       AlertReceiver receiver,
       Consumer<String> notices) {
+    return open(
+        new FolderStorage(folder),
+        Clocks.system().wall(),
+        durability,
+        plan,
+        sources,
+        receiver,
+        notices);
+  }
+
+  /** As the other, wherever it is kept. */
+  static DataFolder open(
+      Storage storage,
+      EpochNanoClock clock,
+      Durability durability,
+      RuleSetPlan plan,
+      List<String> sources,
+      AlertReceiver receiver,
+      Consumer<String> notices) {
     byte[] setup = setup(plan, sources);
     if (setup.length > ControlRecord.BODY_BYTES_MAX) {
       throw new DataFolderException("the rule set is too large: " + setup.length + " bytes");
     }
-    return new DataFolder(folder, durability, setup, null, receiver, notices);
+    return new DataFolder(storage, clock, durability, setup, null, receiver, notices);
   }
 
   /**
@@ -143,7 +162,14 @@ public final class DataFolder implements AutoCloseable {
       Consumer<String> notices) {
     String text = "sources " + String.join(",", sources) + "\n" + types(first.live());
     byte[] setup = text.getBytes(StandardCharsets.UTF_8);
-    return new DataFolder(folder, durability, setup, first, receiver, notices);
+    return new DataFolder(
+        new FolderStorage(folder),
+        Clocks.system().wall(),
+        durability,
+        setup,
+        first,
+        receiver,
+        notices);
   }
 
   /** The rule set in force at the journal's end; only of a folder whose rules may change. */
@@ -336,7 +362,7 @@ public final class DataFolder implements AutoCloseable {
     batch.added(length);
   }
 
-  private void checkSetup(Path folder, byte[] setup, boolean isLive) {
+  private void checkSetup(String folder, byte[] setup, boolean isLive) {
     if (journal.nextPosition() == 0) {
       return;
     }

@@ -130,6 +130,7 @@ public final class FileRun {
     try (Pipeline pipeline =
         new Pipeline(
             options,
+            Clocks.system(),
             plan,
             program,
             specs,

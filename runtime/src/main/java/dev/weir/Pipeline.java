@@ -21,8 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.IdleStrategy;
-import org.agrona.concurrent.OffsetEpochNanoClock;
-import org.agrona.concurrent.SystemNanoClock;
+import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +51,7 @@ final class Pipeline implements AutoCloseable {
   private final Log journal;
   private final Events events;
   private final @Nullable Checkpointing checkpointing;
+  private final NanoClock elapsed;
   private final IdleStrategy idle;
   private final List<AgentThread> threads = new ArrayList<>();
   private volatile @Nullable Throwable failure;
@@ -83,6 +83,7 @@ final class Pipeline implements AutoCloseable {
 
   Pipeline(
       PipelineOptions options,
+      Clocks clocks,
       RuleSetPlan plan,
       Program program,
       List<SourceSpec> sources,
@@ -98,6 +99,7 @@ final class Pipeline implements AutoCloseable {
           "a rule reads a feature by another key than its own: it needs `shards: 1`");
     }
     this.options = options;
+    this.elapsed = clocks.elapsed();
     this.journal = journal;
     this.output = output;
     this.events = events;
@@ -127,8 +129,8 @@ final class Pipeline implements AutoCloseable {
             ring,
             options.shards(),
             new Noticing(),
-            new OffsetEpochNanoClock(),
-            SystemNanoClock.INSTANCE,
+            clocks.wall(),
+            clocks.elapsed(),
             options.ahead().toNanos(),
             options.tick().toNanos());
     for (int i = 0; i < options.shards(); i++) {
@@ -219,10 +221,7 @@ final class Pipeline implements AutoCloseable {
   /** Starts the threads, where stages have their own. */
   void start() {
     if (options.threading() == PipelineOptions.Threading.DEDICATED) {
-      List<Agent> agents = new ArrayList<>(List.of(files, journaler));
-      agents.addAll(shards);
-      agents.add(merge);
-      agents.forEach(this::start);
+      stages().forEach(this::start);
     }
   }
 
@@ -271,9 +270,18 @@ final class Pipeline implements AutoCloseable {
     LockSupport.parkNanos(WAIT_NS);
   }
 
-  private void askForCheckpoint() {
+  /** The stages in the order of an event's way, for a caller that turns them itself. */
+  List<Agent> stages() {
+    List<Agent> stages = new ArrayList<>(List.of(files, journaler));
+    stages.addAll(shards);
+    stages.add(merge);
+    return stages;
+  }
+
+  /** Asks for a checkpoint, if one is due. The thread that works. */
+  void askForCheckpoint() {
     if (checkpointing != null && isRecovered) {
-      long nowNs = SystemNanoClock.INSTANCE.nanoTime();
+      long nowNs = elapsed.nanoTime();
       if (checkpointing.isDue(nowNs) && ring.offerCut()) {
         checkpointing.askedFor(nowNs);
       }

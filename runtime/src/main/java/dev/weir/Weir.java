@@ -118,6 +118,7 @@ public final class Weir implements AutoCloseable {
         data.<AlertOutput>map(DataFolder::alerts).orElseGet(() -> new DirectOutput(this::give));
     return new Pipeline(
         config.options(),
+        Clocks.system(),
         deployments.first().deployment().plan(),
         deployments.first().program(),
         List.of(SourceSpec.live(SOURCE, latenessNs, config.idleTime().toNanos())),

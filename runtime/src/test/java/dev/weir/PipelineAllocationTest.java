@@ -77,6 +77,7 @@ class PipelineAllocationTest {
     try (Pipeline pipeline =
         new Pipeline(
             PipelineOptions.defaults().withIdle(PipelineOptions.Idle.BUSY_SPIN),
+            Clocks.system(),
             plan,
             Program.compile(plan),
             List.of(SourceSpec.live("test", 1_000_000_000L, Long.MAX_VALUE)),
