@@ -459,6 +459,8 @@ public final class Weir implements AutoCloseable {
   /**
    * Takes no more events, lets those pass that were sent, and closes the data folder in order. To
    * be called by one thread, when no other sends any more.
+   *
+   * @throws WeirException if the engine has failed; its cause is what other calls throw then
    */
   @Override
   public void close() {
@@ -478,10 +480,15 @@ public final class Weir implements AutoCloseable {
   }
 
   private void drain() {
-    while (!pipeline.hasPassed()) {
-      await();
+    try {
+      while (!pipeline.hasPassed()) {
+        await();
+      }
+      pipeline.finish();
+    } catch (RuntimeException | Error e) {
+      // another exception: a block that ends with this one already closes the engine, too
+      throw new WeirException("the engine has failed: " + e.getMessage(), e);
     }
-    pipeline.finish();
   }
 
   private void closeAll() {

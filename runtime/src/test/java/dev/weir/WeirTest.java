@@ -142,6 +142,35 @@ class WeirTest {
   }
 
   @Test
+  void shouldThrowWhatEndedItAndThenCloseWithItsFolder() {
+    WeirConfig config = WeirConfig.of(rules).withData(folder.resolve("data"), Durability.process());
+    IllegalStateException fault = new IllegalStateException("of the receiver");
+    assertThatThrownBy(
+            () -> {
+              try (Weir weir = Weir.open(config)) {
+                weir.onAlert(
+                    alert -> {
+                      throw fault;
+                    });
+                weir.events("Pay").send(pay("a", "150.00", 0));
+                weir.events("Pay").send(pay("a", "1.00", 100));
+                weir.flush();
+              }
+            })
+        .isSameAs(fault)
+        .satisfies(
+            e ->
+                assertThat(e.getSuppressed())
+                    .singleElement()
+                    .isInstanceOf(WeirException.class)
+                    .extracting(Throwable::getCause)
+                    .isSameAs(fault));
+    try (Weir weir = open(config)) {
+      assertThat(weir.flush()).isEqualTo(2);
+    }
+  }
+
+  @Test
   void shouldMoveTimeOnWhileNothingIsSent() throws IOException {
     Files.writeString(
         rules,

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import net.openhft.chronicle.core.io.BackgroundResourceReleaser;
 import net.openhft.chronicle.core.time.SetTimeProvider;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptAppender;
@@ -61,6 +62,8 @@ final class ChronicleStore implements SegmentStore {
     System.setProperty("chronicle.analytics.disable", "true");
     // a thread that warns of a full disk: Weir reserves its space itself
     System.setProperty("chronicle.disk.monitor.disable", "true");
+    // now: once the process is ending, a class that wants to be told of its end cannot be loaded
+    BackgroundResourceReleaser.releasePendingResources();
   }
 
   private final Path folder;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Appends in a process of its own until it is killed: {@code folder mode segmentBytes}. Says on its
@@ -11,6 +12,12 @@ import java.time.Duration;
  */
 final class Appender {
   private Appender() {}
+
+  static Process start(Path folder, Durability.Mode mode) throws IOException {
+    return ChildJvm.of(Appender.class.getName(), List.of(folder.toString(), mode.name(), "1048576"))
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
 
   public static void main(String[] args) throws IOException {
     Durability durability =

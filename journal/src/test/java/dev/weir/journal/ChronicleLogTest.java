@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
@@ -57,9 +59,7 @@ class ChronicleLogTest extends LogContract {
 
   @Test
   void shouldSayWhichProcessHasTheLogOpen() throws Exception {
-    Process other =
-        KillTest.start(
-            Appender.class, folder.toString(), Durability.Mode.PROCESS.name(), "1048576");
+    Process other = Appender.start(folder, Durability.Mode.PROCESS);
     try {
       assertThat(other.inputReader().readLine()).isNotNull();
       assertThatThrownBy(() -> open(options()))
@@ -70,6 +70,20 @@ class ChronicleLogTest extends LogContract {
       other.destroyForcibly().waitFor();
     }
     open(options()).close();
+  }
+
+  @Test
+  void shouldTakeItsFirstRecordWhileTheProcessIsEnding() throws Exception {
+    Process process =
+        ChildJvm.of(LateBeginner.class.getName(), List.of(folder.toString()))
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isEqualTo(3);
+    assertThat(said).isEmpty();
+    LogCheck.Report report = LogCheck.verify(folder);
+    assertThat(report.wasClosed()).isTrue();
+    assertThat(report.records()).isEqualTo(1);
   }
 
   @Test

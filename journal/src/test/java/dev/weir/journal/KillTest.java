@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,7 +66,7 @@ class KillTest {
   /** Kills the process after it has acknowledged so often; the last position it acknowledged. */
   private long runAndKill(Durability.Mode mode, int lines)
       throws IOException, InterruptedException {
-    Process process = start(Appender.class, folder.toString(), mode.name(), "1048576");
+    Process process = Appender.start(folder, mode);
     long acknowledged = 0;
     try (BufferedReader out =
         new BufferedReader(
@@ -87,21 +85,5 @@ class KillTest {
     }
     assertThat(process.waitFor()).as("killed").isEqualTo(128 + 9);
     return acknowledged;
-  }
-
-  /** A process with this one's class path and flags. */
-  static Process start(Class<?> main, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-            .filter(flag -> !flag.startsWith("-Xmx") && !flag.startsWith("-javaagent"))
-            .toList());
-    command.add("-Xmx256m");
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(main.getName());
-    command.addAll(List.of(arguments));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 }

@@ -1,5 +1,6 @@
 package dev.weir.server;
 
+import dev.weir.journal.ChildJvm;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
 /** Runs command lines, in this process or as a child with a {@code weir} of its own on the path. */
@@ -80,6 +82,12 @@ final class Cli {
     }
     int code = WeirCommand.execute(new PrintWriter(out), new PrintWriter(err), words);
     return new Result(code, out.toString(), err.toString());
+  }
+
+  /** A command line in a process of its own. */
+  static ProcessBuilder child(Object... arguments) {
+    return ChildJvm.of(
+        WeirCommand.class.getName(), Stream.of(arguments).map(Object::toString).toList());
   }
 
   /** Runs a line of shell in a folder; {@code weir} is this build. */

@@ -9,7 +9,6 @@ import dev.weir.journal.Logs;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -232,19 +231,18 @@ class RunWithDataTest {
   /** True if the process was killed before it ended. */
   private boolean start(String mode, boolean byAlerts, int after)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-            .filter(flag -> !flag.startsWith("-Xmx") && !flag.startsWith("-javaagent"))
-            .toList());
-    command.addAll(List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of("dev.weir.server.WeirCommand", "run", SAMPLE.toString()));
-    command.addAll(List.of("--data", folder.resolve("data").toString(), "--durability", mode));
-    command.addAll(List.of("--dead-letters", folder.resolve("letters.jsonl").toString()));
     Path err = folder.resolve("err.txt");
-    ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
+    ProcessBuilder builder =
+        Cli.child(
+                "run",
+                SAMPLE,
+                "--data",
+                folder.resolve("data"),
+                "--durability",
+                mode,
+                "--dead-letters",
+                folder.resolve("letters.jsonl"))
+            .redirectError(err.toFile());
     if (!byAlerts) {
       builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -265,19 +264,16 @@ class RunWithSinksTest {
 
   /** True if the process was killed before it ended. */
   private boolean start(int port, int afterMs) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-            .filter(flag -> !flag.startsWith("-Xmx") && !flag.startsWith("-javaagent"))
-            .toList());
-    command.addAll(List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of("dev.weir.server.WeirCommand", "run", SAMPLE.toString()));
-    command.addAll(List.of("--data", data().toString(), "--drain", "10m"));
-    command.addAll(List.of("--dead-letters", folder.resolve("letters.jsonl").toString()));
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        Cli.child(
+                "run",
+                SAMPLE,
+                "--data",
+                data(),
+                "--drain",
+                "10m",
+                "--dead-letters",
+                folder.resolve("letters.jsonl"))
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("out.txt").toFile());
     builder.environment().put("WEIR_SINKS__0__NAME", "desk");

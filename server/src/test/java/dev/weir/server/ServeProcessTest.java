@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -42,17 +40,7 @@ class ServeProcessTest {
   private void start(String settings) throws IOException {
     Cli.write(folder.resolve("rules/rules.weir"), Cli.RULES.replace("late 10s to side", ""));
     Cli.write(folder.resolve("weir.yaml"), settings);
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-            .filter(flag -> !flag.startsWith("-Xmx") && !flag.startsWith("-javaagent"))
-            .toList());
-    command.addAll(List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of("dev.weir.server.WeirCommand", "serve", folder.toString()));
-    process =
-        new ProcessBuilder(command).redirectOutput(folder.resolve("out.txt").toFile()).start();
+    process = Cli.child("serve", folder).redirectOutput(folder.resolve("out.txt").toFile()).start();
     log =
         new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
     for (String line = log.readLine(); line != null; line = log.readLine()) {
