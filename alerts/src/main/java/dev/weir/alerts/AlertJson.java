@@ -1,5 +1,6 @@
 package dev.weir.alerts;
 
+import dev.weir.dsl.plan.DurationText;
 import dev.weir.dsl.plan.RulePlan;
 import dev.weir.dsl.plan.RuleSetPlan;
 import dev.weir.dsl.plan.ValueType;
@@ -337,9 +338,25 @@ public final class AlertJson {
             .toPlainString());
   }
 
+  /** As {@link DurationText#print} does, without a text. */
   private void duration(long nanos) {
-    scaled(nanos, 9);
-    ascii("s");
+    if (nanos == 0) {
+      ascii("0s");
+      return;
+    }
+    if (nanos < 0) {
+      ascii("-");
+    }
+    long left = Math.abs(nanos); // the least long stays as it is, which is right without its sign
+    for (int i = 0; i < DurationText.UNITS.size(); i++) {
+      DurationText.Unit unit = DurationText.UNITS.get(i);
+      long count = Long.divideUnsigned(left, unit.nanos());
+      if (count > 0) {
+        length += out.putLongAscii(length, count);
+        ascii(unit.word());
+        left -= count * unit.nanos();
+      }
+    }
   }
 
   private void ip(Value value) {

@@ -151,7 +151,7 @@ class AlertJsonTest {
         .containsEntry("/fields/place", "-90.0000000,179.9999999")
         .containsEntry("/fields/ip", "10.0.0.255")
         .containsEntry("/fields/ok", "true")
-        .containsEntry("/fields/took", "1.500000000s")
+        .containsEntry("/fields/took", "1s500ms")
         .containsEntry("/fields/at", "2018-04-01T00:00:00.500Z")
         .containsEntry("/fields/mean", "-0.050000")
         .containsEntry("/fields/last", "null")

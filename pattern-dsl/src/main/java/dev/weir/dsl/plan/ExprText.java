@@ -55,8 +55,7 @@ final class ExprText implements Expr.Visitor<String> {
       case INT, DECIMAL, RATIO -> BigDecimal.valueOf(c.value(), c.type().scale()).toPlainString();
       case BOOL -> c.value() == 0 ? "false" : "true";
       case TIME -> time(c.value());
-      case DURATION ->
-          c.value() < 0 ? "-" + DurationText.print(-c.value()) : DurationText.print(c.value());
+      case DURATION -> DurationText.print(c.value());
       case GEO ->
           quoted(
               BigDecimal.valueOf(c.value() >> 32, 7).toPlainString()

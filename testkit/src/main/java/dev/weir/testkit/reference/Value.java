@@ -132,7 +132,23 @@ public sealed interface Value {
 
     @Override
     public String shown() {
-      return BigDecimal.valueOf(nanos, 9).toPlainString() + "s";
+      java.time.Duration left = java.time.Duration.ofNanos(nanos).abs();
+      int sub = left.toNanosPart();
+      StringBuilder out = new StringBuilder();
+      part(out, left.toDaysPart(), "d");
+      part(out, left.toHoursPart(), "h");
+      part(out, left.toMinutesPart(), "m");
+      part(out, left.toSecondsPart(), "s");
+      part(out, sub / 1_000_000, "ms");
+      part(out, sub / 1_000 % 1_000, "us");
+      part(out, sub % 1_000, "ns");
+      return out.isEmpty() ? "0s" : (nanos < 0 ? "-" : "") + out;
+    }
+
+    private static void part(StringBuilder out, long count, String unit) {
+      if (count != 0) {
+        out.append(count).append(unit);
+      }
     }
   }
 
