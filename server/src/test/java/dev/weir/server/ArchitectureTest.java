@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,9 +31,13 @@ import org.junit.jupiter.params.provider.CsvSource;
  * finding names the class, the call and what to use in its place.
  */
 class ArchitectureTest {
+  /** What other modules keep for the tests of these: as a jar, or as classes. */
+  private static final Pattern TESTS_OF_OTHERS = Pattern.compile(".*(-tests\\.jar|/journal/test/).*");
+
   private static final JavaClasses WEIR =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
+          .withImportOption(location -> !location.matches(TESTS_OF_OTHERS))
           .importPackages("dev.weir");
 
   /** Libraries without threads, files or clocks. */
