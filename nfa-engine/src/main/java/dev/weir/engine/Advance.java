@@ -359,7 +359,9 @@ final class Advance {
     completeClosed(partial, state, until, closed | closing);
     now.close(partial, word, closing);
     for (int i = firstFresh; i < now.freshCount; i++) {
-      if (now.freshRegion[i] != state.region.number) {
+      // not where the event led it on: there other ways have these places
+      if (now.freshRegion[i] != state.region.number
+          && Partial.state(arena, now.fresh[i], word) == state.number) {
         Partial.close(arena, now.fresh[i], word, closing);
       }
     }

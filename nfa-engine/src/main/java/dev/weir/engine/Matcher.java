@@ -241,6 +241,21 @@ final class Matcher {
     return isOpen;
   }
 
+  /** Closes what is too late at a deadline, but for starts whose timeout is still to come at it. */
+  private void closePast(int row, RuleProgram rule, long timeNs) {
+    boolean tellsTimeouts = rule.timeout != RuleProgram.NO_TIMEOUT && rule.hasWindow();
+    for (int start = partials.firstStart(row, rule);
+        start != Arena.NULL;
+        start = Start.next(arena, start)) {
+      if (tellsTimeouts && timeNs - Start.timeNs(arena, start) == rule.withinNs) {
+        continue;
+      }
+      for (int p = Start.first(arena, start); p != Arena.NULL; p = partials.nextOfStart(p)) {
+        advance.closePast(p, timeNs);
+      }
+    }
+  }
+
   private void endTouched(KeySpace space, int row) {
     for (int i = 0; i < now.touchedCount; i++) {
       int p = now.touched[i];
@@ -381,7 +396,7 @@ final class Matcher {
       now.completeCount = 0;
     }
     if (rule.holds() && looks) {
-      isAnyOpen(row, rule, timeNs); // closes what is past
+      closePast(row, rule, timeNs);
       hold(space, row, timeNs);
     }
     int place = 0;

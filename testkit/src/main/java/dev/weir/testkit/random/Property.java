@@ -32,6 +32,11 @@ public final class Property {
     run(Long.getLong("weir.seed", SEED), cases(cases), claim);
   }
 
+  /** What breaks the claim at the case of one seed, as it was drawn; a discarded case does not. */
+  public static Optional<Throwable> failure(long seed, Claim claim) {
+    return failure(claim, Choices.random(seed));
+  }
+
   static void run(long firstSeed, int cases, Claim claim) {
     int discarded = 0;
     for (int i = 0; i < cases; i++) {

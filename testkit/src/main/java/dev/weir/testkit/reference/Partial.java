@@ -112,9 +112,9 @@ record Partial(
     return ((a ^ sum) & (b ^ sum)) < 0 ? Long.MAX_VALUE : sum;
   }
 
-  /** Whether it has an event of this order. */
+  /** Whether it has an event of this order; what a satisfied {@code k of} dropped it has not. */
   boolean holds(Set<Integer> orders) {
-    return State.events(def.root(), state, false).stream()
+    return State.events(def.root(), state, true).stream()
         .anyMatch(e -> orders.contains(e.took().event().order()));
   }
 
