@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class ArchitectureTest {
   /** What other modules keep for the tests of these: as a jar, or as classes. */
-  private static final Pattern TESTS_OF_OTHERS = Pattern.compile(".*(-tests\\.jar|/journal/test/).*");
+  private static final Pattern TESTS_OF_OTHERS =
+      Pattern.compile(".*(-tests\\.jar|/journal/test/).*");
 
   private static final JavaClasses WEIR =
       new ClassFileImporter()
