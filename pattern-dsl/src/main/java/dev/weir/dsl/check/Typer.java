@@ -323,8 +323,21 @@ final class Typer {
         && (call.function().text().equals("first") || call.function().text().equals("last"))) {
       return stepField(step, call.function().text().equals("first") ? 1 : -1, member.name(), scope);
     }
+    if (target instanceof Expression.InList in
+        && in.list() instanceof Expression.Variable step
+        && scope
+            .steps()
+            .containsKey(step.name())) { // `x in step.field` reads as `(x in step).field`
+      throw notAList(in, step, "." + member.name().text(), scope);
+    }
     if (!(target instanceof Expression.Variable variable)) {
-      throw wrong(scope, Code.W0302, target.span(), "has no fields", "", "");
+      throw wrong(
+          scope,
+          Code.W0302,
+          target.span(),
+          "only an event has fields",
+          "is a value, not an event",
+          "");
     }
     EventType event = scope.event();
     if (event != null
@@ -699,6 +712,18 @@ final class Typer {
     }
   }
 
+  private Findings.Rejected notAList(
+      Expression.InList in, Expression.Variable step, String field, Scope scope) {
+    String loop = step.name() + (field.isEmpty() ? ".field" : field);
+    return wrong(
+        scope,
+        Code.W0302,
+        in.span(),
+        "`in` looks into a list, `" + step.name() + "` is a step",
+        "not a list",
+        "for the events of a step: `any(" + loop + " = …)`");
+  }
+
   private Expr inList(Expression.InList in, Scope scope) {
     Expr operand = type(in.operand(), scope);
     if (!(in.list() instanceof Expression.Variable name)) {
@@ -706,6 +731,9 @@ final class Typer {
       return in.negated() ? negated(test, in.span(), scope) : test;
     }
     ListPlan list = declarations.lists.get(name.name());
+    if (list == null && scope.steps().containsKey(name.name())) {
+      throw notAList(in, name, "", scope);
+    }
     if (list == null) {
       throw wrong(
           scope,
