@@ -4,6 +4,7 @@ import dev.weir.alerts.delivery.Deliveries;
 import dev.weir.alerts.delivery.DeliveryClock;
 import dev.weir.alerts.delivery.SinkSpec;
 import dev.weir.alerts.delivery.SinkStatus;
+import dev.weir.journal.Durations;
 import dev.weir.journal.Log;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,6 +74,11 @@ public final class AlertDelivery implements AutoCloseable {
   /** How each sink stands. */
   public List<SinkStatus> status() {
     return deliveries.status();
+  }
+
+  /** How long the attempts of each sink took, in the order of the configuration. */
+  public List<Durations> attemptTimes() {
+    return deliveries.attemptTimes();
   }
 
   /**

@@ -52,6 +52,7 @@ final class Checkpointing {
   private final int engines;
   private long lastNs;
   private final AtomicInteger made = new AtomicInteger();
+  private volatile long madeNs;
 
   /** Asks for checkpoints this often. */
   Checkpointing(
@@ -60,12 +61,18 @@ final class Checkpointing {
     this.engines = engines;
     this.everyNs = everyNs;
     this.lastNs = nowNs;
+    this.madeNs = System.nanoTime();
     this.notices = notices;
   }
 
   /** Checkpoints made so far. Any thread. */
   int made() {
     return made.get();
+  }
+
+  /** Since the last one, or since it began if there was none yet. Any thread. */
+  long sinceLastNs() {
+    return System.nanoTime() - madeNs;
   }
 
   // ---- making one
@@ -133,6 +140,7 @@ final class Checkpointing {
       if (failure == null) {
         begun.commit();
         made.incrementAndGet();
+        madeNs = System.nanoTime();
         return;
       }
       begun.abandon();

@@ -16,6 +16,7 @@ import dev.weir.journal.ControlRecord;
 import dev.weir.journal.Log;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.DirectBuffer;
@@ -53,6 +54,9 @@ final class Pipeline implements AutoCloseable {
   private final @Nullable Checkpointing checkpointing;
   private final NanoClock elapsed;
   private final IdleStrategy idle;
+  private final Latency latency = new Latency();
+  private final long startsAt;
+  private final long recoversTo;
   private final List<AgentThread> threads = new ArrayList<>();
   private volatile @Nullable Throwable failure;
   private volatile boolean isClosing;
@@ -109,6 +113,8 @@ final class Pipeline implements AutoCloseable {
     if (saved != null) {
       saved.restore(intake);
     }
+    this.startsAt = intake.position();
+    this.recoversTo = journal.nextPosition();
     this.ring = new RecordRing(options.ringBytes());
     this.files = files.apply(ring);
     List<AlertQueue> queues = new ArrayList<>();
@@ -173,6 +179,7 @@ final class Pipeline implements AutoCloseable {
     public void onRecovered() {
       files.resume(intake, journal);
       files.begin();
+      latency.begin(intake.position());
       isRecovered = true;
     }
 
@@ -215,6 +222,7 @@ final class Pipeline implements AutoCloseable {
     @Override
     public void onAppended(long nextPosition, long watermarkNs) {
       appended = nextPosition;
+      latency.appended(nextPosition, journaler.begunNs());
     }
   }
 
@@ -253,6 +261,27 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
+  /** The merge, and what is measured behind it. */
+  private final class Merging implements Agent {
+    @Override
+    public String roleName() {
+      return merge.roleName();
+    }
+
+    @Override
+    public int doWork() {
+      return turnOfMerge();
+    }
+  }
+
+  private int turnOfMerge() {
+    int work = merge.doWork();
+    if (work > 0 && latency.isWaiting()) {
+      latency.passed(merge.committedTo(), elapsed.nanoTime());
+    }
+    return work;
+  }
+
   private void fail(Throwable cause) {
     if (failure == null) {
       failure = cause;
@@ -274,7 +303,7 @@ final class Pipeline implements AutoCloseable {
   List<Agent> stages() {
     List<Agent> stages = new ArrayList<>(List.of(files, journaler));
     stages.addAll(shards);
-    stages.add(merge);
+    stages.add(new Merging());
     return stages;
   }
 
@@ -293,7 +322,7 @@ final class Pipeline implements AutoCloseable {
     for (int i = 0; i < shards.size(); i++) {
       work += shards.get(i).doWork();
     }
-    return work + merge.doWork();
+    return work + turnOfMerge();
   }
 
   /** Throws what a stage threw. Any thread. */
@@ -321,6 +350,31 @@ final class Pipeline implements AutoCloseable {
   /** Position behind the last record that stands in the journal. Any thread. */
   long appended() {
     return appended;
+  }
+
+  /** What share of the journal that it began with has been folded, from 0 to 1. Any thread. */
+  double recovered() {
+    if (isRecovered && merge.mergedTo() >= recoversTo || recoversTo <= startsAt) {
+      return 1;
+    }
+    double folded = merge.mergedTo() - startsAt;
+    return Math.max(0, Math.min(1, folded / (recoversTo - startsAt)));
+  }
+
+  /** Since the last checkpoint; empty where none are made. Any thread. */
+  OptionalLong sinceCheckpointNs() {
+    return checkpointing == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(checkpointing.sinceLastNs());
+  }
+
+  /** An alert has gone out that the record at this position released. The merge. */
+  void alerted(long releasePosition) {
+    latency.alerted(releasePosition, elapsed.nanoTime());
+  }
+
+  Latency latency() {
+    return latency;
   }
 
   RecordRing ring() {

@@ -12,11 +12,13 @@ import dev.weir.event.EventType;
 import dev.weir.event.RecordLayout;
 import dev.weir.ingest.DeadLetterFile;
 import dev.weir.ingest.FiniteSources;
+import dev.weir.ingest.IntakeStatus;
 import dev.weir.ingest.Journaler;
 import dev.weir.ingest.LateFile;
 import dev.weir.ingest.RefusedRecords;
 import dev.weir.ingest.SourceSpec;
 import dev.weir.journal.ControlRecord;
+import dev.weir.journal.Durations;
 import dev.weir.journal.Log;
 import dev.weir.journal.Logs;
 import dev.weir.rules.BadDeploymentException;
@@ -24,6 +26,7 @@ import dev.weir.rules.Deployment;
 import dev.weir.rules.RuleChange;
 import dev.weir.rules.RuleSetLoader;
 import dev.weir.rules.RuleSource;
+import dev.weir.rules.RuleTests;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -61,6 +65,7 @@ import org.jspecify.annotations.Nullable;
 public final class Weir implements AutoCloseable {
   private static final String SOURCE = "program";
   private static final long WAIT_NS = TimeUnit.MICROSECONDS.toNanos(50);
+  private static final long STATUS_NS_MAX = TimeUnit.SECONDS.toNanos(1);
 
   private final RuleSetPlan plan; // of the set that it was opened with: for the event types
   private final Deployment wanted;
@@ -76,6 +81,10 @@ public final class Weir implements AutoCloseable {
   private final Pipeline pipeline;
   private final Tickets tickets = new Tickets();
   private final LongAdder lateDecisions = new LongAdder();
+  private final LongAdder refusedEvents = new LongAdder();
+  private final LongAdder changes = new LongAdder();
+  private final LongAdder failedChanges = new LongAdder();
+  private volatile long changedMs = System.currentTimeMillis();
   private final List<AlertReceiver> receivers = new CopyOnWriteArrayList<>();
   private final Object lifecycle = new Object();
   private boolean isStarted; // guarded by lifecycle
@@ -235,7 +244,7 @@ public final class Weir implements AutoCloseable {
    */
   public Applied apply(Path rules, String note) {
     start();
-    return deploy(source(rules), note);
+    return counted(() -> deploy(source(rules), note));
   }
 
   /**
@@ -245,6 +254,10 @@ public final class Weir implements AutoCloseable {
    */
   public Applied rollback(String note) {
     start();
+    return counted(() -> goBack(note));
+  }
+
+  private Applied goBack(String note) {
     synchronized (applying) {
       String present = head.hash();
       List<RuleSetHistory.Entry> sets = history();
@@ -254,6 +267,18 @@ public final class Weir implements AutoCloseable {
         }
       }
       throw new WeirException("there is no earlier rule set to go back to", null);
+    }
+  }
+
+  private Applied counted(Supplier<Applied> change) {
+    boolean isDone = false;
+    try {
+      Applied applied = change.get();
+      isDone = true;
+      changedMs = System.currentTimeMillis();
+      return applied;
+    } finally {
+      (isDone ? changes : failedChanges).increment();
     }
   }
 
@@ -451,6 +476,58 @@ public final class Weir implements AutoCloseable {
     return lateDecisions.sum();
   }
 
+  /**
+   * How the engine stands. Waits for the intake's turn, at most a second; then what the intake knew
+   * before is told. Allocates; cost linear in the rules.
+   */
+  public EngineStatus status() {
+    Deployment set = head;
+    long bytes = 0;
+    long keys = 0;
+    for (Shard shard : pipeline.shards()) {
+      bytes += shard.engine().bytesInUse();
+      keys += shard.engine().keysInUse();
+    }
+    return new EngineStatus(
+        pipeline.appended(),
+        pipeline.merge().committedTo(),
+        pipeline.recovered(),
+        intakeStatus(),
+        refusedEvents.sum(),
+        EngineFigures.rules(set, pipeline.shards(), pipeline.merge()),
+        pipeline.sinceCheckpointNs(),
+        bytes,
+        keys,
+        pipeline.shards().get(0).engine().heldEvents(),
+        pipeline.latency().records().counts(),
+        pipeline.latency().alerts().counts(),
+        data.map(folder -> folder.journal().flushTimes()).orElseGet(Durations::new).counts(),
+        lateDecisions.sum(),
+        new EngineStatus.RuleSet(set.hash(), changes.sum(), failedChanges.sum(), changedMs));
+  }
+
+  private IntakeStatus intakeStatus() {
+    Journaler journaler = pipeline.journaler();
+    journaler.ask();
+    long startNs = System.nanoTime();
+    while (journaler.isAsked() && System.nanoTime() - startNs < STATUS_NS_MAX) {
+      LockSupport.parkNanos(WAIT_NS);
+    }
+    IntakeStatus atStart = journaler.statusAtStart();
+    IntakeStatus now = journaler.status();
+    return EngineFigures.since(now, atStart == null ? now : atStart);
+  }
+
+  /** Bytes of the journal on disk; 0 without a data folder. */
+  public long journalBytes() {
+    return data.map(folder -> folder.journal().sizeBytes()).orElse(0L);
+  }
+
+  /** Runs the tests of the rule set in force, each in an engine of its own. */
+  public List<RuleTests.Outcome> runTests() {
+    return RuleTests.run(head.live(), "");
+  }
+
   /** Position behind the last record that stands in the journal. */
   public long position() {
     return pipeline.appended();
@@ -611,6 +688,7 @@ public final class Weir implements AutoCloseable {
   }
 
   private void give(Alert alert) {
+    pipeline.alerted(alert.releasePosition());
     if (alert.phase() == 0) {
       Decision.@Nullable Builder decision = tickets.decisionAt(alert.releasePosition());
       if (decision != null) {
@@ -648,6 +726,7 @@ public final class Weir implements AutoCloseable {
 
     @Override
     public void onRefused(DirectBuffer buffer, int offset, String reason) {
+      refusedEvents.increment();
       refused.ifPresent(letters -> letters.add(buffer, offset, reason));
     }
 

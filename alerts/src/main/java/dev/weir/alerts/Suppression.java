@@ -37,7 +37,7 @@ final class Suppression {
   }
 
   long heldBack(int rule) {
-    return heldBack[rule];
+    return rule < heldBack.length ? heldBack[rule] : 0;
   }
 
   void save(DataOutput to) throws IOException {

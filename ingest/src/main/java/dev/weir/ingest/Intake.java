@@ -232,6 +232,23 @@ public final class Intake {
     return watermarks.source(source).place[0];
   }
 
+  /** How it stands. Allocates. */
+  IntakeStatus status(long elapsedNs) {
+    return new IntakeStatus(
+        position,
+        watermarks.streamNs(),
+        watermarks.status(elapsedNs),
+        types.stream()
+            .map(
+                type ->
+                    new IntakeStatus.Type(
+                        type.name(),
+                        accepted[type.typeId()],
+                        late[type.typeId()],
+                        repeats[type.typeId()]))
+            .toList());
+  }
+
   /** Watermark of the stream, ns since the epoch; the least long before there is one. */
   public long watermarkNs() {
     return watermarks.streamNs();

@@ -88,6 +88,7 @@ public final class Journaler implements Agent {
   private boolean isDue; // the batch at hand is to be appended before anything is read
   private long batchWatermarkNs;
   private long elapsedNs;
+  private long begunNs;
   private long wallNs;
   private long lookedNs;
 
@@ -96,6 +97,9 @@ public final class Journaler implements Agent {
   private int ticketCount;
   private long toldLate;
   private boolean hasDeployment; // the batch at hand
+  private volatile boolean isAsked; // how it stands
+  private volatile IntakeStatus status;
+  private volatile @Nullable IntakeStatus statusAtStart;
 
   /**
    * @param shards readers of {@link #batches}
@@ -122,6 +126,7 @@ public final class Journaler implements Agent {
     this.aheadNs = aheadNs;
     this.tickNs = tickNs;
     this.recovering = journal.reader(intake.position());
+    this.status = intake.status(0);
   }
 
   public Batches batches() {
@@ -135,6 +140,10 @@ public final class Journaler implements Agent {
 
   @Override
   public int doWork() {
+    if (isAsked) {
+      status = intake.status(elapsedClock.nanoTime());
+      isAsked = false;
+    }
     if (recovering != null) {
       return recover(recovering);
     }
@@ -148,6 +157,7 @@ public final class Journaler implements Agent {
         }
         intake.watermarks().batchBegins();
       }
+      begunNs = elapsedNs;
       wallNs = wallClock.nanoTime();
       work = ring.read(handler, Integer.MAX_VALUE);
       tick();
@@ -410,6 +420,7 @@ public final class Journaler implements Agent {
     elapsedNs = elapsedClock.nanoTime();
     batchWatermarkNs = intake.watermarkNs();
     intake.watermarks().live(elapsedNs);
+    statusAtStart = intake.status(elapsedNs);
     listener.onRecovered();
   }
 
@@ -469,6 +480,33 @@ public final class Journaler implements Agent {
     byte[] bytes = new byte[at];
     out.getBytes(0, bytes);
     return bytes;
+  }
+
+  /**
+   * Asks for a new {@link #status}; it is there once {@link #isAsked} is false again, within a turn
+   * of the journaler. Any thread.
+   */
+  public void ask() {
+    isAsked = true;
+  }
+
+  public boolean isAsked() {
+    return isAsked;
+  }
+
+  /** How the intake stood when somebody last asked. Any thread. */
+  public IntakeStatus status() {
+    return status;
+  }
+
+  /** How the intake stood when the journal had been read; null before. Any thread. */
+  public @Nullable IntakeStatus statusAtStart() {
+    return statusAtStart;
+  }
+
+  /** When the batch at hand was taken from the ring: elapsed time. Owner's thread. */
+  public long begunNs() {
+    return begunNs;
   }
 
   /** What holds stream time back, for status: names of sources, or empty. Owner's thread. */

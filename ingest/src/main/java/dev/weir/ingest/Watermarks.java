@@ -3,6 +3,7 @@ package dev.weir.ingest;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -224,6 +225,26 @@ final class Watermarks {
 
   int holdingPartition() {
     return holdingPartition;
+  }
+
+  /** How each partition stands. */
+  List<IntakeStatus.Source> status(long elapsedNs) {
+    List<IntakeStatus.Source> all = new ArrayList<>();
+    for (int s = 0; s < sources.length; s++) {
+      SourceState source = sources[s];
+      for (int p = 0; p < source.partitions; p++) {
+        all.add(
+            new IntakeStatus.Source(
+                source.spec.name(),
+                p,
+                source.watermarkNs(p),
+                Math.max(0, elapsedNs - source.seenNs[p]),
+                source.isIdle[p],
+                source.isEnded,
+                s == holdingSource && p == holdingPartition));
+      }
+    }
+    return all;
   }
 
   /** A batch begins: what a preamble says is how things stand now. */

@@ -85,6 +85,11 @@ public interface Log extends AutoCloseable {
   /** Bytes on disk. Lists the segments. */
   long sizeBytes();
 
+  /** How long flushes to disk took, in every mode, since it was opened. Any thread. */
+  default Durations flushTimes() {
+    return new Durations();
+  }
+
   /** What was found and done when the log was opened. */
   Opening opening();
 

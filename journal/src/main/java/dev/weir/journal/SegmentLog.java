@@ -20,6 +20,8 @@ final class SegmentLog implements Log {
   private final Object flush = new Object();
 
   private final List<Long> unforced = new ArrayList<>();
+
+  private final Durations flushTimes = new Durations();
   private volatile long[] segments;
   private volatile long next;
   private volatile long onDisk;
@@ -178,6 +180,7 @@ final class SegmentLog implements Log {
     checkUsable();
     synchronized (flush) {
       try {
+        long beganNs = System.nanoTime();
         long upTo = next;
         for (long first : unforced) {
           store.force(first);
@@ -188,6 +191,7 @@ final class SegmentLog implements Log {
           segment.force();
         }
         onDisk = Math.max(onDisk, upTo);
+        flushTimes.add(System.nanoTime() - beganNs);
       } catch (IOException | RuntimeException | Error e) {
         throw fail("flush", e);
       }
@@ -204,6 +208,11 @@ final class SegmentLog implements Log {
     unsyncedSinceNs = nowNs;
     sync();
     return true;
+  }
+
+  @Override
+  public Durations flushTimes() {
+    return flushTimes;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.weir.engine;
 
+import dev.weir.dsl.plan.RuleSetPlan;
 import dev.weir.dsl.plan.RuleSuccession;
 import dev.weir.engine.Program.KeyGroup;
 import dev.weir.engine.Program.Offer;
@@ -638,6 +639,11 @@ public final class Engine {
 
   // ---- figures
   // ------------------------------------------------------------------------------------
+
+  /** The rules that it runs. */
+  public RuleSetPlan plan() {
+    return program.plan();
+  }
 
   /** Bytes of live state: blocks and key indexes; without what is kept to be used again. */
   public long bytesInUse() {

@@ -2,6 +2,7 @@ package dev.weir.server;
 
 import dev.weir.AlertDelivery;
 import dev.weir.Decision;
+import dev.weir.EngineStatus;
 import dev.weir.Events;
 import dev.weir.Weir;
 import dev.weir.WeirException;
@@ -9,7 +10,9 @@ import dev.weir.alerts.Alert;
 import dev.weir.alerts.delivery.Deliveries;
 import dev.weir.alerts.delivery.SinkStatus;
 import dev.weir.event.EventType;
+import dev.weir.journal.Durations;
 import dev.weir.journal.Log;
+import dev.weir.rules.RuleTests;
 import dev.weir.server.http.EngineAccess;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -29,6 +32,8 @@ final class WeirAccess implements EngineAccess {
   private final Path data;
   private final Path rules;
   private final Map<String, LongAdder> alerts = new ConcurrentHashMap<>(); // by rule
+  private String testedSet = ""; // guarded by this
+  private Map<String, Boolean> tested = Map.of();
   private volatile String fullDisk = "";
   private volatile String failure = "";
 
@@ -53,11 +58,6 @@ final class WeirAccess implements EngineAccess {
   @Override
   public List<EventType> types() {
     return weir.types();
-  }
-
-  @Override
-  public List<String> rules() {
-    return weir.rules();
   }
 
   @Override
@@ -94,11 +94,50 @@ final class WeirAccess implements EngineAccess {
   }
 
   @Override
-  public Map<String, Long> alertsByRule() {
-    Map<String, Long> counts = new TreeMap<>();
-    weir.rules().forEach(rule -> counts.put(rule, 0L));
-    alerts.forEach((rule, count) -> counts.put(rule, count.sum()));
-    return counts;
+  public long alerts(String rule) {
+    LongAdder count = alerts.get(rule);
+    return count == null ? 0 : count.sum();
+  }
+
+  @Override
+  public EngineStatus status() {
+    return weir.status();
+  }
+
+  @Override
+  public synchronized Map<String, Boolean> canaries() {
+    String set = weir.ruleSet();
+    if (!set.equals(testedSet)) {
+      Map<String, Boolean> passed = new TreeMap<>();
+      for (RuleTests.Outcome outcome : weir.runTests()) {
+        for (String rule : outcome.test().rules()) {
+          passed.merge(rule, outcome.isPassed(), Boolean::logicalAnd);
+        }
+      }
+      tested = passed;
+      testedSet = set;
+    }
+    return tested;
+  }
+
+  @Override
+  public String version() {
+    return VersionCommand.version();
+  }
+
+  @Override
+  public long journalBytes() {
+    return weir.journalBytes();
+  }
+
+  @Override
+  public Path data() {
+    return data;
+  }
+
+  @Override
+  public List<Durations> attemptTimes() {
+    return delivery.attemptTimes();
   }
 
   @Override

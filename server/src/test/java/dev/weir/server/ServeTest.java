@@ -2,26 +2,13 @@ package dev.weir.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.AlertDelivery;
 import dev.weir.Weir;
-import dev.weir.WeirConfig;
-import dev.weir.alerts.delivery.CallbackSink;
-import dev.weir.alerts.delivery.Delivery;
-import dev.weir.alerts.delivery.SinkSpec;
-import dev.weir.journal.Durability;
-import dev.weir.server.http.AuditLog;
 import dev.weir.server.http.HttpService;
-import dev.weir.server.http.HttpSettings;
-import dev.weir.server.http.JsonLog;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -30,13 +17,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -75,42 +59,15 @@ class ServeTest {
 
   @TempDir Path folder;
 
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final List<Delivery> delivered = new CopyOnWriteArrayList<>();
-  private final StringWriter log = new StringWriter();
-  private final List<AutoCloseable> open = new ArrayList<>();
   private String rulesText = RULES;
+  private Serving serving;
   private Weir weir;
   private HttpService service;
 
   private void serve(Map<String, Object> settings) throws IOException {
-    Path data = folder.resolve("data");
-    Files.createDirectories(data);
-    Path rules = Cli.write(folder.resolve("rules/rules.weir"), rulesText);
-    Map<String, Object> all = new HashMap<>(Map.of("listen", "127.0.0.1:0"));
-    all.putAll(settings);
-    List<String> problems = new ArrayList<>();
-    HttpSettings http = HttpSettings.read(folder, all, problems);
-    assertThat(problems).isEmpty();
-    weir =
-        opened(
-            Weir.open(
-                WeirConfig.of(rules)
-                    .withData(data, Durability.process())
-                    .withIdleTime(Duration.ofDays(1)) /* no ticks among the events */));
-    AlertDelivery delivery =
-        opened(
-            AlertDelivery.start(
-                weir.alertLog().orElseThrow(),
-                data,
-                List.of(SinkSpec.of("desk", new CallbackSink(delivered::add)))));
-    AuditLog audit = opened(new AuditLog(data.resolve("audit.jsonl")));
-    WeirAccess access = new WeirAccess(weir, delivery, data, rules);
-    weir.start();
-    JsonLog json = new JsonLog(new PrintWriter(log, true));
-    json.takeLibraries();
-    service = opened(new HttpService(http, access, audit, json));
+    serving = Serving.of(folder, rulesText, settings);
+    weir = serving.weir;
+    service = serving.service;
   }
 
   private void serveWithTokens() throws IOException {
@@ -124,43 +81,31 @@ class ServeTest {
                 Map.of("name", "desk", "file", "o.token", "roles", List.of("operate")))));
   }
 
-  private <T extends AutoCloseable> T opened(T resource) {
-    open.add(0, resource);
-    return resource;
-  }
-
   @AfterEach
-  void closeAll() throws Exception {
-    for (AutoCloseable resource : open) {
-      resource.close();
+  void close() {
+    if (serving != null) {
+      serving.close();
     }
   }
 
   private HttpRequest.Builder to(String path) {
-    return HttpRequest.newBuilder(
-        URI.create("http://127.0.0.1:" + service.address().getPort() + path));
+    return serving.to(path);
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request) {
-    try {
-      return client.send(request.build(), BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    return serving.send(request);
   }
 
   private HttpResponse<String> get(String path) {
-    return send(to(path));
+    return serving.get(path);
   }
 
   private HttpResponse<String> post(String path, String body) {
-    return post(path, BodyPublishers.ofString(body));
+    return serving.post(path, body);
   }
 
   private HttpResponse<String> post(String path, BodyPublisher body) {
-    return send(to(path).header("content-type", "application/json").POST(body));
+    return serving.post(path, body);
   }
 
   private static String payment(String id, String card, String amount, int second) {
@@ -246,7 +191,7 @@ class ServeTest {
     assertThat(post("/v1/events/Payment", "[]").body()).contains("\"accepted\":0");
     assertThat(weir.alertLog().orElseThrow().nextPosition()).isEqualTo(2);
     assertThat(get("/v1/status").body())
-        .contains("{\"name\":\"large\",\"alerts\":\"2\"}", "\"accepted\":{\"Payment\":\"5\"}");
+        .contains("{\"name\":\"large\",\"alerts\":\"2\",", "\"accepted\":{\"Payment\":\"5\"}");
   }
 
   @Test
@@ -360,7 +305,7 @@ class ServeTest {
           .doesNotContain("Exception", "dev.weir");
     }
     assertThat(weir.flush()).as("nothing in the journal").isZero();
-    assertThat(log.toString()).as("no fault").isEmpty();
+    assertThat(serving.log.toString()).as("no fault").isEmpty();
   }
 
   /** What no client of the JDK would send. */
@@ -411,7 +356,7 @@ class ServeTest {
     try {
       HttpRequest.Builder request =
           to("/v1/events/Payment").header("content-type", "application/json").POST(body);
-      return client.send(request.build(), BodyHandlers.ofString()).statusCode();
+      return serving.client.send(request.build(), BodyHandlers.ofString()).statusCode();
     } catch (IOException e) {
       return 413;
     } catch (InterruptedException e) {
@@ -545,7 +490,7 @@ class ServeTest {
     post("/v1/events/Payment", payment("1", "a", "150.00", 1));
     LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
     HttpRequest watch = to("/v1/alerts/live").header("Last-Event-ID", "").build();
-    HttpResponse<InputStream> first = client.send(watch, BodyHandlers.ofInputStream());
+    HttpResponse<InputStream> first = serving.client.send(watch, BodyHandlers.ofInputStream());
     assertThat(first.headers().firstValue("content-type").orElse(""))
         .startsWith("text/event-stream");
     readInto(lines, first.body());
@@ -554,7 +499,7 @@ class ServeTest {
     first.body().close();
     post("/v1/events/Payment", payment("3", "c", "170.00", 3));
     HttpRequest again = to("/v1/alerts/live").header("Last-Event-ID", "0").build();
-    HttpResponse<InputStream> second = client.send(again, BodyHandlers.ofInputStream());
+    HttpResponse<InputStream> second = serving.client.send(again, BodyHandlers.ofInputStream());
     lines.clear();
     readInto(lines, second.body());
     assertThat(dataFrom(lines)).contains("card b paid 160.00");
@@ -586,27 +531,6 @@ class ServeTest {
         return line;
       }
     }
-  }
-
-  @Test
-  void shouldGiveMetricsThatCanBeRead() throws IOException {
-    serve(Map.of());
-    post("/v1/events/Payment", "[" + payment("1", "a", "150.00", 1) + "]");
-    post("/v1/events/Payment", "{}");
-    String metrics = get("/metrics").body();
-    assertThat(metrics.lines())
-        .allMatch(
-            line ->
-                line.matches("# (HELP|TYPE) weir_[a-z_]+ .+")
-                    || line.matches("weir_[a-z_]+(\\{([a-z]+=\"[^\"]*\",?)+})? [0-9.E+-]+"));
-    assertThat(metrics)
-        .contains(
-            "weir_events_ingested_total{source=\"Payment\"} 1\n",
-            "weir_events_rejected_total{reason=\"malformed\",source=\"Payment\"} 1\n",
-            "weir_http_refusals_total{status=\"400\"} 1\n",
-            "weir_journal_last_position 0\n",
-            "weir_rule_alerts_total{mode=\"live\",rule=\"large\"} 1\n",
-            "weir_outbox_pending{sink=\"desk\"} ");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.weir.alerts.delivery;
 
+import dev.weir.journal.Durations;
 import dev.weir.journal.Log;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -63,6 +64,11 @@ public final class Deliveries implements Agent, AutoCloseable {
   /** How each sink stands, in the order of the configuration; at last how it stood at the end. */
   public List<SinkStatus> status() {
     return outboxes.stream().map(Outbox::status).toList();
+  }
+
+  /** How long the attempts of each sink took, in the order of the configuration. Any thread. */
+  public List<Durations> attemptTimes() {
+    return outboxes.stream().map(Outbox::attemptTimes).toList();
   }
 
   /** Each sink has delivered or given up all that stands in the alert log, or is disabled. */

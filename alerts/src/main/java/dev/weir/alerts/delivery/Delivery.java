@@ -2,6 +2,7 @@ package dev.weir.alerts.delivery;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 
 /**
  * One attempt to deliver one alert: the alert as it stands in the log, and around it what belongs
@@ -34,8 +35,16 @@ public record Delivery(
     return all;
   }
 
+  /** The envelope and a line end. */
+  byte[] line() {
+    byte[] envelope = envelope();
+    byte[] line = Arrays.copyOf(envelope, envelope.length + 1);
+    line[envelope.length] = '\n';
+    return line;
+  }
+
   /** RFC 3339 in UTC, to the millisecond. */
-  static String timeOf(long epochNs) {
+  public static String timeOf(long epochNs) {
     return Instant.ofEpochMilli(Math.floorDiv(epochNs, 1_000_000L)).toString();
   }
 }

@@ -63,9 +63,7 @@ public final class FileSink implements Sink {
 
   @Override
   public Outcome deliver(Delivery delivery) {
-    byte[] envelope = delivery.envelope();
-    byte[] line = java.util.Arrays.copyOf(envelope, envelope.length + 1);
-    line[envelope.length] = '\n';
+    byte[] line = delivery.line();
     try {
       if (length > 0 && length + line.length > bytesMost) {
         rotate();

@@ -1,6 +1,7 @@
 package dev.weir.alerts.delivery;
 
 import dev.weir.alerts.AlertTail;
+import dev.weir.journal.Durations;
 import dev.weir.journal.Log;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,6 +82,7 @@ final class Outbox implements AutoCloseable {
   private final Sink sink;
   private final Log alerts;
   private final DeliveryClock clock;
+  private final Durations attemptTimes = new Durations();
   private final Executor executor;
   private final Cursor cursor;
   private final DeadLetters dead;
@@ -300,10 +302,13 @@ final class Outbox implements AutoCloseable {
   }
 
   private Outcome attempt(Delivery delivery) {
+    long beganNs = clock.ticksNs();
     try {
       return sink.deliver(delivery);
     } catch (RuntimeException | Error e) {
       return Outcome.failed(e.toString());
+    } finally {
+      attemptTimes.add(clock.ticksNs() - beganNs);
     }
   }
 
@@ -428,6 +433,10 @@ final class Outbox implements AutoCloseable {
 
   // ---- for others
   // ---------------------------------------------------------------------------------
+
+  Durations attemptTimes() {
+    return attemptTimes;
+  }
 
   SinkStatus status() {
     return status;

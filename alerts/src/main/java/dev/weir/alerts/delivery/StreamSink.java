@@ -13,9 +13,7 @@ public final class StreamSink implements Sink {
 
   @Override
   public Outcome deliver(Delivery delivery) {
-    byte[] envelope = delivery.envelope();
-    byte[] line = java.util.Arrays.copyOf(envelope, envelope.length + 1);
-    line[envelope.length] = '\n';
+    byte[] line = delivery.line();
     try {
       out.write(line);
       out.flush();

@@ -1,7 +1,9 @@
 package dev.weir.server.http;
 
+import dev.weir.EngineStatus;
 import dev.weir.alerts.delivery.SinkStatus;
 import dev.weir.event.EventType;
+import dev.weir.journal.Durations;
 import dev.weir.journal.Log;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,9 +15,6 @@ import org.agrona.DirectBuffer;
 public interface EngineAccess {
   /** The event types of the rules. */
   List<EventType> types();
-
-  /** Names of the rules. */
-  List<String> rules();
 
   /** A way in for events of a type, for one thread at a time. Costs a megabyte: is used again. */
   Inlet inlet(EventType type);
@@ -47,8 +46,23 @@ public interface EngineAccess {
   /** All rule sets that were live; as JSON. */
   String ruleHistory();
 
-  /** Alerts by rule since the start. */
-  Map<String, Long> alertsByRule();
+  /** Alerts of a rule since the start. */
+  long alerts(String rule);
+
+  /** How the engine stands. Costs up to a second while it is busy. */
+  EngineStatus status();
+
+  /** Whether the tests of each rule in force pass; of the rules that have tests. */
+  Map<String, Boolean> canaries();
+
+  /** Of the program. */
+  String version();
+
+  /** Bytes of the journal on disk. */
+  long journalBytes();
+
+  /** The data folder. */
+  Path data();
 
   /** Position behind the last record of the journal. */
   long position();
@@ -58,6 +72,9 @@ public interface EngineAccess {
 
   /** How the sinks stand. */
   List<SinkStatus> sinks();
+
+  /** How long attempts of each sink took, in the order of {@link #sinks}. */
+  List<Durations> attemptTimes();
 
   /** The folder of a sink, where requests to it are left. */
   Path sinkFolder(String sink);

@@ -1,8 +1,11 @@
 package dev.weir.server.http;
 
+import dev.weir.EngineStatus;
 import dev.weir.alerts.delivery.DeadLetters;
+import dev.weir.alerts.delivery.Delivery;
 import dev.weir.alerts.delivery.Requests;
 import dev.weir.alerts.delivery.SinkStatus;
+import dev.weir.ingest.IntakeStatus;
 import io.undertow.Handlers;
 import io.undertow.server.handlers.sse.ServerSentEventHandler;
 import io.undertow.util.AttachmentKey;
@@ -14,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -26,6 +28,7 @@ final class Routes {
   private final AuditLog audit;
   private final LiveAlerts live;
   private final EventIntake intake;
+  private final Metrics metrics;
   private final int bodyMaxBytes;
   private final List<Route> routes = new ArrayList<>();
   private final List<Route> withBody = new ArrayList<>();
@@ -36,6 +39,7 @@ final class Routes {
     this.audit = audit;
     this.live = live;
     this.intake = new EventIntake(engine);
+    this.metrics = new Metrics(engine, intake, refusals, live);
     this.bodyMaxBytes = bodyMaxBytes;
     page("/", "index.html", "text/html; charset=utf-8");
     page("/status.js", "status.js", "text/javascript; charset=utf-8");
@@ -165,24 +169,74 @@ final class Routes {
   }
 
   private void status(Request request) {
+    EngineStatus status = engine.status();
     JsonText json = new JsonText().begin();
     json.put("trouble", engine.trouble());
-    json.put("ruleset", engine.ruleSet());
-    json.put("position", Long.toString(engine.position()));
+    json.put("ruleset", status.ruleSet().hash());
+    json.put("position", Long.toString(status.position()));
     json.put("alerts", Long.toString(engine.alertLog().nextPosition()));
-    Map<String, Long> alerts = engine.alertsByRule();
-    json.beginList("rules");
-    for (String rule : engine.rules()) {
-      String count = Long.toString(alerts.getOrDefault(rule, 0L));
-      json.begin().put("name", rule).put("alerts", count).end();
-    }
-    json.endList();
+    json.put("stream_time", time(status.intake().watermarkNs()));
+    json.put("held", Long.toString(status.held()));
+    rules(json, status.rules());
+    sources(json, status.intake());
     json.beginList("types");
     engine.types().forEach(type -> json.add(type.name()));
     json.endList();
     counts(json, "accepted", intake.accepted);
     counts(json, "refused", intake.refused);
     request.json(200, sinks(json).end().toString());
+  }
+
+  private void rules(JsonText json, List<EngineStatus.Rule> rules) {
+    json.beginList("rules");
+    for (EngineStatus.Rule rule : rules) {
+      json.begin()
+          .put("name", rule.name())
+          .put("alerts", Long.toString(engine.alerts(rule.name())))
+          .put("suppressed", Long.toString(rule.suppressed()))
+          .put("open", Long.toString(rule.open()))
+          .put("evaluations", Long.toString(rule.evaluations()))
+          .put("errors", Long.toString(rule.errors()))
+          .put("evaluated", time(rule.evaluatedNs().orElse(Long.MIN_VALUE)))
+          .put("advanced", time(rule.advancedNs().orElse(Long.MIN_VALUE)))
+          .put("fired", time(rule.firedNs().orElse(Long.MIN_VALUE)))
+          .beginList("steps");
+      for (EngineStatus.Step step : rule.steps()) {
+        json.begin().put("name", step.name()).put("taken", Long.toString(step.taken())).end();
+      }
+      json.endList().end();
+    }
+    json.endList();
+  }
+
+  private static void sources(JsonText json, IntakeStatus intake) {
+    json.beginList("sources");
+    for (IntakeStatus.Source source : intake.sources()) {
+      json.begin()
+          .put("name", source.source())
+          .put("partition", source.partition())
+          .put("watermark", time(source.watermarkNs()))
+          .put("silent_seconds", source.silentNs() / 1_000_000_000L)
+          .put("idle", source.isIdle())
+          .put("holding", source.isHolding())
+          .end();
+    }
+    json.endList();
+    json.beginList("events");
+    for (IntakeStatus.Type type : intake.types()) {
+      json.begin()
+          .put("type", type.type())
+          .put("in_time", Long.toString(type.inTime()))
+          .put("late", Long.toString(type.late()))
+          .put("repeated", Long.toString(type.repeats()))
+          .end();
+    }
+    json.endList();
+  }
+
+  /** Empty where there is none. */
+  private static String time(long epochNs) {
+    return epochNs == Long.MIN_VALUE ? "" : Delivery.timeOf(epochNs);
   }
 
   private static void counts(JsonText json, String name, Counters counters) {
@@ -197,7 +251,7 @@ final class Routes {
       json.begin()
           .put("name", sink.sink())
           .put("pending", Long.toString(sink.pending()))
-          .put("oldest", sink.oldestNs() == 0 ? "" : timeOf(sink.oldestNs()))
+          .put("oldest", sink.oldestNs() == 0 ? "" : Delivery.timeOf(sink.oldestNs()))
           .put("delivered", Long.toString(sink.delivered()))
           .put("failures", Long.toString(sink.failures()))
           .put("dead", sink.dead())
@@ -209,81 +263,11 @@ final class Routes {
     return json.endList();
   }
 
-  private static String timeOf(long epochNs) {
-    return Instant.ofEpochMilli(Math.floorDiv(epochNs, 1_000_000L)).toString();
-  }
-
   private void metrics(Request request) {
-    MetricsText text = new MetricsText();
-    text.metric("weir_build_info", "gauge", "The program.")
-        .sample("weir_build_info", Map.of("java", System.getProperty("java.version", "")), 1);
-    text.metric("weir_events_ingested_total", "counter", "Events taken over HTTP.");
-    intake
-        .accepted
-        .all()
-        .forEach((t, n) -> text.sample("weir_events_ingested_total", Map.of("source", t), n));
-    text.metric("weir_events_rejected_total", "counter", "Events that were bad.");
-    intake
-        .refused
-        .all()
-        .forEach(
-            (t, n) ->
-                text.sample(
-                    "weir_events_rejected_total", Map.of("source", t, "reason", "malformed"), n));
-    text.metric("weir_http_refusals_total", "counter", "Requests that ended with an error.");
-    refusals
-        .all()
-        .forEach((s, n) -> text.sample("weir_http_refusals_total", Map.of("status", s), n));
-    text.metric("weir_journal_last_position", "gauge", "Position of the last record.")
-        .sample("weir_journal_last_position", engine.position() - 1);
-    text.metric("weir_alerts_total", "counter", "Alerts in the alert log.")
-        .sample("weir_alerts_total", engine.alertLog().nextPosition());
-    text.metric("weir_rule_alerts_total", "counter", "Alerts of a rule since the start.");
-    engine
-        .alertsByRule()
-        .forEach(
-            (r, n) -> text.sample("weir_rule_alerts_total", Map.of("rule", r, "mode", "live"), n));
-    text.metric("weir_live_watchers", "gauge", "Those who watch alerts.")
-        .sample("weir_live_watchers", live.watchers());
-    sinkMetrics(text);
     request.send(
         200,
         MetricsText.CONTENT_TYPE,
-        text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
-  }
-
-  private void sinkMetrics(MetricsText text) {
-    List<SinkStatus> sinks = engine.sinks();
-    text.metric("weir_outbox_pending", "gauge", "Alerts that a sink has not taken.");
-    sinks.forEach(s -> text.sample("weir_outbox_pending", of(s), s.pending()));
-    text.metric("weir_outbox_oldest_age_seconds", "gauge", "Age of the oldest of them.");
-    double nowS = System.currentTimeMillis() / 1e3;
-    sinks.forEach(
-        s ->
-            text.sample(
-                "weir_outbox_oldest_age_seconds",
-                of(s),
-                s.oldestNs() == 0 ? 0 : Math.max(0, nowS - s.oldestNs() / 1e9)));
-    text.metric("weir_delivery_attempts_total", "counter", "Attempts to deliver.");
-    for (SinkStatus s : sinks) {
-      text.sample(
-          "weir_delivery_attempts_total",
-          Map.of("sink", s.sink(), "outcome", "delivered"),
-          s.delivered());
-      text.sample(
-          "weir_delivery_attempts_total",
-          Map.of("sink", s.sink(), "outcome", "failed"),
-          s.failures());
-    }
-    text.metric("weir_endpoint_disabled", "gauge", "1: nothing is delivered to the sink.");
-    sinks.forEach(
-        s -> text.sample("weir_endpoint_disabled", of(s), s.disabled().isEmpty() ? 0 : 1));
-    text.metric("weir_dead_letters", "gauge", "Alerts that a sink gave up.");
-    sinks.forEach(s -> text.sample("weir_dead_letters", of(s), s.dead()));
-  }
-
-  private static Map<String, String> of(SinkStatus sink) {
-    return Map.of("sink", sink.sink());
+        metrics.text().getBytes(java.nio.charset.StandardCharsets.UTF_8));
   }
 
   private void watch(Request request) throws Exception {
@@ -314,7 +298,7 @@ final class Routes {
           .put("id", letter.id())
           .put("position", Long.toString(letter.position()))
           .put("attempts", letter.attempts())
-          .put("last", timeOf(letter.lastNs()))
+          .put("last", Delivery.timeOf(letter.lastNs()))
           .put("reason", letter.reason())
           .raw("alert", letter.alert())
           .end();
