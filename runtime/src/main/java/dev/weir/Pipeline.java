@@ -98,10 +98,6 @@ final class Pipeline implements AutoCloseable {
       @Nullable Checkpointing checkpointing,
       @Nullable Saved saved,
       @Nullable Deployments deployments) {
-    if (options.shards() > 1 && program.readsAcrossKeys()) {
-      throw new DataFolderException(
-          "a rule reads a feature by another key than its own: it needs `shards: 1`");
-    }
     this.options = options;
     this.elapsed = clocks.elapsed();
     this.journal = journal;
@@ -139,6 +135,7 @@ final class Pipeline implements AutoCloseable {
             clocks.elapsed(),
             options.ahead().toNanos(),
             options.tick().toNanos());
+    FeaturePhase phase = options.shards() > 1 ? new FeaturePhase(options.shards()) : null;
     for (int i = 0; i < options.shards(); i++) {
       shards.add(
           new Shard(
@@ -149,6 +146,7 @@ final class Pipeline implements AutoCloseable {
               options.budgetBytes() / options.shards(),
               journaler.batches().reader(i),
               queues.get(i),
+              phase,
               checkpointing,
               deployments,
               events::onDecided));

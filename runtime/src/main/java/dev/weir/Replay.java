@@ -82,6 +82,7 @@ public final class Replay {
             queue,
             null,
             null,
+            null,
             (position, decision) -> {});
   }
 

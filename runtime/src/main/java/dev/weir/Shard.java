@@ -5,6 +5,7 @@ import dev.weir.alerts.AlertWriter;
 import dev.weir.dsl.plan.RuleSetPlan;
 import dev.weir.engine.DecisionView;
 import dev.weir.engine.Engine;
+import dev.weir.engine.FeatureRows;
 import dev.weir.engine.KeyGroups;
 import dev.weir.engine.Program;
 import dev.weir.event.RecordLayout;
@@ -18,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Folds every record of the journal into an engine for the keys of some key groups, and writes the
- * alerts to the queue for the merge. One agent, owned by its thread.
+ * alerts to the queue for the merge. Where a rule reads features by other keys than its own, it
+ * folds each stretch of records twice: first into an engine of those features, then, when every
+ * shard has done so, into the engine of the rules. A stretch ends with its batch, or with a record
+ * that changes the rules. One agent, owned by its thread.
  */
 final class Shard implements Agent {
   private final String name;
@@ -27,6 +31,13 @@ final class Shard implements Agent {
   private final long budgetBytes;
   private final @Nullable Deployments deployments; // null: one rule set, whatever the journal says
   private volatile Engine engine; // written by the owner
+  private Program program;
+  private final @Nullable FeaturePhase phase; // null: this is the only shard
+  private @Nullable Engine ahead; // not null: the first of two phases
+  private long stretch; // number of the one at hand
+  private int stretchFrom; // offset in the batch at hand; 0: no batch is at hand
+  private int stretchTo;
+  private boolean isAhead; // the first phase is over for the stretch at hand
   private final Batches.Reader batches;
   private final AlertQueue alerts;
   private AlertWriter writer;
@@ -48,9 +59,12 @@ final class Shard implements Agent {
       long budgetBytes,
       Batches.Reader batches,
       AlertQueue alerts,
+      @Nullable FeaturePhase phase,
       @Nullable Checkpointing checkpointing,
       @Nullable Deployments deployments,
       Answers answers) {
+    this.program = program;
+    this.phase = phase;
     this.deployments = deployments;
     this.budgetBytes = budgetBytes;
     this.owned = KeyGroups.ofShard(number, shards);
@@ -64,13 +78,33 @@ final class Shard implements Agent {
         deployments == null
             ? new AlertWriter(plan, alerts)
             : new AlertWriter(plan, deployments.first().deployment().numbers(), alerts);
-    this.engine = new Engine(program, writer, budgetBytes, owned);
+    this.engine = new Engine(program, writer, budgetOf(program), owned);
   }
 
   /** The engine has the state before this record. Before the first turn. */
   void beginAt(long position) {
     nextPosition = position;
     alerts.done(position);
+    goAhead();
+  }
+
+  private boolean hasPhases(Program rules) {
+    return phase != null && rules.readsAcrossKeys();
+  }
+
+  /** Where there are two engines, each may take half. */
+  private long budgetOf(Program rules) {
+    return hasPhases(rules) ? budgetBytes / 2 : budgetBytes;
+  }
+
+  /** The first phase goes on where the engine stands. Linear in the state. */
+  private void goAhead() {
+    ahead = null;
+    if (hasPhases(program)) {
+      Engine features = Engine.ofSharedFeatures(program, budgetOf(program), owned);
+      features.takeOver(engine);
+      ahead = features;
+    }
   }
 
   /** The engine at work. Its figures may be read by any thread, and are then not exact. */
@@ -93,21 +127,93 @@ final class Shard implements Agent {
     }
     DirectBuffer buffer = batch.buffer();
     int end = batch.offset();
-    long position = nextPosition - 1;
-    for (int at = batch.recordsOffset(); at < end; ) {
+    if (stretchFrom == 0) {
+      stretchFrom = batch.recordsOffset();
+    }
+    while (stretchFrom < end) {
+      if (!isAhead) {
+        stretchTo = foldAhead(buffer, stretchFrom, end);
+        isAhead = true;
+        work++;
+      }
+      if (!mayFold()) {
+        return work;
+      }
+      foldStretch(buffer, cut);
+      cut = waitingCut();
+      stretch++;
+      stretchFrom = stretchTo;
+      isAhead = false;
+    }
+    stretchFrom = 0;
+    alerts.done(nextPosition);
+    batches.release();
+    return work + batch.count();
+  }
+
+  /** Folds features up to where the stretch ends, and returns that. */
+  private int foldAhead(DirectBuffer buffer, int from, int end) {
+    if (phase == null || ahead == null && deployments == null) {
+      return end;
+    }
+    Engine features = ahead;
+    if (features != null) {
+      FeatureRows rows = phase.rows(stretch).get(number);
+      rows.clear();
+      features.writesTo(rows);
+    }
+    int at = from;
+    boolean isOver = false;
+    while (at < end && !isOver) {
+      boolean isControl = ControlRecord.is(buffer, at);
       int length = RecordLayout.length(buffer, at);
-      position = RecordLayout.position(buffer, at);
+      if (features != null) {
+        foldFeatures(features, buffer, at, length, isControl);
+      }
+      isOver = isControl && ControlRecord.kind(buffer, at) == ControlRecord.DEPLOYMENT;
+      at += length;
+    }
+    phase.written(number, stretch);
+    return at;
+  }
+
+  private static void foldFeatures(
+      Engine features, DirectBuffer buffer, int at, int length, boolean isControl) {
+    long watermark = RecordLayout.watermark(buffer, at);
+    if (!isControl) {
+      features.onRecord(buffer, at, length, watermark);
+    } else if (ControlRecord.kind(buffer, at) == ControlRecord.STREAM_END) {
+      features.onEnd(RecordLayout.position(buffer, at), RecordLayout.time(buffer, at));
+    } else {
+      features.onWatermark(RecordLayout.position(buffer, at), watermark);
+    }
+  }
+
+  /** Whether what rules read of other shards is there; if so, the engine knows where. */
+  private boolean mayFold() {
+    if (ahead == null || phase == null) {
+      return true;
+    }
+    if (!phase.isWritten(stretch)) {
+      return false;
+    }
+    engine.readsFrom(phase.rows(stretch));
+    return true;
+  }
+
+  private void foldStretch(DirectBuffer buffer, long waitingCut) {
+    long cut = waitingCut;
+    for (int at = stretchFrom; at < stretchTo; ) {
+      int length = RecordLayout.length(buffer, at);
+      long position = RecordLayout.position(buffer, at);
       if (position >= cut) {
         passCut(cut);
         cut = Checkpointing.NO_CUT;
       }
       fold(position, buffer, at, length);
+      nextPosition = position + 1;
       at += length;
     }
-    nextPosition = position + 1;
-    alerts.done(nextPosition);
-    batches.release();
-    return work + batch.count();
   }
 
   private long waitingCut() {
@@ -166,9 +272,11 @@ final class Shard implements Agent {
     Deployment deployment = ready.deployment();
     AlertWriter next = new AlertWriter(deployment.plan(), deployment.numbers(), alerts);
     next.epoch(writer.epoch());
-    Engine successor = new Engine(ready.program(), next, budgetBytes, owned);
+    program = ready.program();
+    Engine successor = new Engine(program, next, budgetOf(program), owned);
     successor.takeOver(engine);
     writer = next;
     engine = successor;
+    goAhead();
   }
 }

@@ -307,10 +307,6 @@ public final class Weir implements AutoCloseable {
         return new Applied(before.hash(), headPosition, rules());
       }
       Deployments.Ready ready = Deployments.Ready.of(next);
-      if (config.options().shards() > 1 && ready.program().readsAcrossKeys()) {
-        throw new WeirException(
-            "a rule reads a feature by another key than its own: it needs `shards: 1`", null);
-      }
       byte[] body = next.encode();
       if (body.length + 1024 > config.options().ringBytes() / 8) {
         throw new WeirException("the rule set is too large: " + body.length + " bytes", null);

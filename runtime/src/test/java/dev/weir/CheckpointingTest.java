@@ -48,6 +48,12 @@ class CheckpointingTest {
         alert "{card}" { sum: sum(Pay.amount over 30s) }
         suppress 1m by card
       }
+      rule shared {
+        by card
+        when on Pay count(Pay over 10s by amount) >= 3
+        alert "{card} {sum(Pay.id over 1m by amount before this)}"
+        suppress 2m by card
+      }
       rule anyone {
         match l: Login then p: Pay where card = l.card
         within 10s

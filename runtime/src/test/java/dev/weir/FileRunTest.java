@@ -3,6 +3,7 @@ package dev.weir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.dsl.plan.RuleSetPlan;
+import dev.weir.engine.Program;
 import dev.weir.journal.Durability;
 import dev.weir.rules.RuleSetLoader;
 import java.io.IOException;
@@ -48,6 +49,29 @@ class FileRunTest {
       """;
 
   @TempDir Path folder;
+
+  /** Reads features by other keys than its own. */
+  private static final String ACROSS =
+      """
+      rule farm {
+        severity high
+        by card
+        when on Pay (count(Pay over 10m by amount) >= 6) and (count(Pay over 10m) >= 2)
+        alert "{card} {amount}" {
+          all: count(Pay over 1h by (amount, card) before this),
+          last: max(Pay.id over 1m by amount before this) }
+        suppress 5m by card
+      }
+
+      rule popular {
+        severity low
+        match big: Pay where amount > 95 and count(Pay over 2m by card) >= 1
+        then no Login where count(Login over 30m by card) >= 5 for 10s
+        pick all
+        after match consume none
+        alert "{big.card}"
+      }
+      """;
 
   private RuleSetPlan plan;
   private final Map<String, List<Path>> inputs = new LinkedHashMap<>();
@@ -111,6 +135,22 @@ class FileRunTest {
   })
   void shouldGiveTheSameAlertBytesWhateverTheSettings(
       int shards, PipelineOptions.Threading threading) {
+    check(shards, threading);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, SHARED", "2, DEDICATED", "8, SHARED", "8, DEDICATED"})
+  void shouldGiveTheSameAlertBytesWhereRulesReadFeaturesByOtherKeys(
+      int shards, PipelineOptions.Threading threading) throws IOException {
+    Path rules = Files.writeString(folder.resolve("across.weir"), RULES + ACROSS);
+    RuleSetLoader.Loaded loaded = RuleSetLoader.load(rules);
+    plan = loaded.plan().orElseThrow(() -> new AssertionError(loaded));
+    assertThat(Program.compile(plan).readsAcrossKeys()).isTrue();
+    assertThat(run(PipelineOptions.defaults()).summary().alerts().get("farm")).isGreaterThan(50);
+    check(shards, threading);
+  }
+
+  private void check(int shards, PipelineOptions.Threading threading) {
     Ran expected = run(PipelineOptions.defaults());
     assertThat(expected.alerts()).as("seed %d", SEED).hasSizeGreaterThan(50);
     PipelineOptions options =

@@ -30,6 +30,15 @@ class RulesLiveTest {
       event Payment { card text, amount int, at time } keep 1d
       list watched text from "watched.csv"
       """;
+  private static final String ACROSS =
+      """
+      rule across {
+        by card
+        when (count(Payment over 1m by amount) >= 2) and (count(Payment ever by amount) >= 3)
+        alert "{max(Payment.amount over 10s by card)}" {
+          n: count(Payment over 1m by amount before this) }
+      }
+      """;
   private static final Instant BEGIN = Instant.parse("2026-03-01T00:00:00Z");
 
   @TempDir private Path folder;
@@ -187,6 +196,8 @@ class RulesLiveTest {
     long seed = Long.getLong("weir.seed", 77L);
     System.out.println("seed " + seed);
     Random random = new Random(seed);
+    // events wait for the watermark while rules change
+    Files.writeString(rules.resolve("types.weir"), TYPES.replace("keep 1d", "late 3s keep 1d"));
     for (int process = 0; process < 3; process++) {
       try (Weir weir = open(shards)) {
         for (int round = 0; round < 12; round++) {
@@ -194,6 +205,11 @@ class RulesLiveTest {
             send(weir, "c" + random.nextInt(6), random.nextInt(100));
           }
           String[] lives = {"", "on update carry", "on update discard"};
+          if (random.nextBoolean()) {
+            Files.deleteIfExists(rules.resolve("across.weir"));
+          } else {
+            Files.writeString(rules.resolve("across.weir"), ACROSS);
+          }
           if (random.nextInt(4) == 0) {
             Files.deleteIfExists(rules.resolve("other.weir"));
           } else {

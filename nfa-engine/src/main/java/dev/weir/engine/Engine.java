@@ -8,6 +8,7 @@ import dev.weir.event.EventReader;
 import dev.weir.event.EventType;
 import dev.weir.event.RecordLayout;
 import java.util.Arrays;
+import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,8 @@ public final class Engine {
   private boolean isImporting;
   private @Nullable StateExport exporting;
   private @Nullable Tracer tracer; // null: nobody looks
+  private @Nullable FeatureRows rowsWritten; // not null: this is the first of two phases
+  private @Nullable OthersFeatures others; // not null: this is the second of two phases
 
   // what state is wanted for, when it is full: a rule, or one of these
   private static final int HELD = -1;
@@ -78,15 +81,13 @@ public final class Engine {
    * that share the groups among them give, together, the alerts of one engine for all keys, each in
    * alert order. Figures add up over them, but for {@link #heldEvents}, which is the same in each.
    *
+   * <p>If the program {@link Program#readsAcrossKeys}, each of them works in two phases: an engine
+   * {@link #ofSharedFeatures} for the same groups is given a stretch of records first; when all of
+   * those are done with it, this one {@link #readsFrom} their rows.
+   *
    * @param budgetBytes of live state, all told; less than 2 MiB count as 2 MiB
-   * @throws IllegalArgumentException if the program {@link Program#readsAcrossKeys} and these are
-   *     not all groups
    */
   public Engine(Program program, AlertSink sink, long budgetBytes, KeyGroups owned) {
-    if (!owned.isAll() && program.readsAcrossKeys()) {
-      throw new IllegalArgumentException(
-          "a rule reads a feature by another key than its own: groups=" + owned);
-    }
     this.program = program;
     this.owned = owned;
     this.countsMissing = owned.contains(KeyGroups.GLOBAL);
@@ -125,6 +126,41 @@ public final class Engine {
     for (EventType type : program.plan().types()) {
       hasTie[type.typeId()] = type.tieField() != EventType.NO_FIELD;
     }
+  }
+
+  /**
+   * The first of two phases: an engine that only keeps the features which rules read across keys,
+   * and writes their values down for others. It must be given every record that the engine of the
+   * rules is given. It begins where an engine for the same groups stands, by {@link #takeOver}.
+   *
+   * @param program one that {@link Program#readsAcrossKeys}
+   */
+  public static Engine ofSharedFeatures(Program program, long budgetBytes, KeyGroups owned) {
+    Program shared = program.shared();
+    if (shared == null) {
+      throw new IllegalArgumentException("no rule reads across keys");
+    }
+    return new Engine(shared, alert -> {}, budgetBytes, owned);
+  }
+
+  /** The next records' features go to these rows. Of an engine {@link #ofSharedFeatures}. */
+  public void writesTo(FeatureRows rows) {
+    rowsWritten = rows;
+  }
+
+  /**
+   * The next records' features, as far as others own them, stand in these rows.
+   *
+   * @param rows by engine, in the order of their key groups; see {@link KeyGroups#ofShard}
+   */
+  public void readsFrom(List<FeatureRows> rows) {
+    OthersFeatures from = others;
+    if (from == null) {
+      from = new OthersFeatures(rows.size(), program.sharedReference);
+      others = from;
+      evaluator.others(from);
+    }
+    from.stretch(rows);
   }
 
   /**
@@ -445,8 +481,27 @@ public final class Engine {
     predicates.nextEvent();
     at = FEATURES;
     features.take(mode, record);
+    if (rowsWritten != null) {
+      writeRows(rowsWritten, mode, record.typeId());
+      sweep();
+      return;
+    }
+    if (others != null) {
+      others.at(sequence);
+    }
     offerToRules(mode, record);
     sweep();
+  }
+
+  private void writeRows(FeatureRows to, int mode, int type) {
+    for (int reference : program.referencesOfType[mode][type]) {
+      int key = program.keyOfReference[type][reference];
+      if (keys.isOwned(key)) {
+        Expressions.FeatureReference read = program.code.references[reference];
+        features.read(read.feature(), read.before(), keys.find(key));
+        to.add(sequence, reference, features);
+      }
+    }
   }
 
   /** Rules in order, but only those that the event can touch. */

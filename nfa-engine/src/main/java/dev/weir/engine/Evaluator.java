@@ -6,6 +6,7 @@ import dev.weir.dsl.plan.Expr;
 import dev.weir.engine.Expressions.FeatureReference;
 import dev.weir.event.EventReader;
 import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs packed expressions over the event at hand, a partial match and the features of a key. A
@@ -28,7 +29,8 @@ final class Evaluator {
   private final ScalarFunctions functions;
 
   private final Keys keys;
-  private @org.jspecify.annotations.Nullable Features features; // reads predicates, which run here
+  private @Nullable Features features; // reads predicates, which run here
+  private @Nullable OthersFeatures others; // null: all keys are owned
 
   // what expressions are about
   private EventReader event = new EventReader();
@@ -60,6 +62,11 @@ final class Evaluator {
   /** Where features are read; set once, before anything is evaluated. */
   void features(Features rolling) {
     features = rolling;
+  }
+
+  /** Where features are read whose keys other engines own. Before anything is evaluated. */
+  void others(OthersFeatures rows) {
+    others = rows;
   }
 
   /** The event that expressions are about from now on. */
@@ -545,6 +552,10 @@ final class Evaluator {
       int key = keys.ofReference(event.typeId(), number);
       if (key == Keys.NONE || !keys.isThere(key)) {
         missing[slot] = true;
+        return;
+      }
+      if (others != null && !keys.isOwned(key)) {
+        others.load(stack, slot, number, keys.group(key));
         return;
       }
       featureRow = keys.find(key);

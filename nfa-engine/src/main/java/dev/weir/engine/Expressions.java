@@ -32,7 +32,15 @@ final class Expressions {
   }
 
   /** A reference to a feature: which, with or without the event at hand, and by which key. */
-  record FeatureReference(int feature, boolean before, List<Integer> keyFields, ValueType type) {}
+  record FeatureReference(int feature, boolean before, List<Integer> keyFields, ValueType type) {
+    static FeatureReference of(Expr.FeatureValue value) {
+      return new FeatureReference(
+          value.feature(),
+          value.before(),
+          value.key().stream().map(Expr.EventField::field).toList(),
+          value.type());
+    }
+  }
 
   private final IntArrayList code = new IntArrayList();
   private final LongArrayList constants = new LongArrayList();
@@ -70,6 +78,16 @@ final class Expressions {
       unscoped.put(expr, start);
     }
     return start;
+  }
+
+  /** The number of a reference, a new one if it has none. */
+  int reference(FeatureReference reference) {
+    int number = references.indexOf(reference);
+    if (number < 0) {
+      number = references.size();
+      references.add(reference);
+    }
+    return number;
   }
 
   Code finish() {
@@ -227,18 +245,7 @@ final class Expressions {
 
     @Override
     public Void featureValue(Expr.FeatureValue value) {
-      FeatureReference reference =
-          new FeatureReference(
-              value.feature(),
-              value.before(),
-              value.key().stream().map(Expr.EventField::field).toList(),
-              value.type());
-      int number = references.indexOf(reference);
-      if (number < 0) {
-        number = references.size();
-        references.add(reference);
-      }
-      emit(Op.FEATURE, number);
+      emit(Op.FEATURE, reference(FeatureReference.of(value)));
       push();
       return null;
     }

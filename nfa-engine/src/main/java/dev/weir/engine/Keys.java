@@ -97,6 +97,11 @@ final class Keys {
     return isOwned[key];
   }
 
+  /** The group of the key; it must be there. */
+  int group(int key) {
+    return KeyGroups.groupOf(hash[key]);
+  }
+
   /** Whether a part of the key is missing; does not encode it. */
   boolean isMissing(int key) {
     for (int field : expressions[key].fields()) {

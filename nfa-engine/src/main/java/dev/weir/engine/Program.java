@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A rule set, packed for evaluation: expressions in one run of ints, predicates interned across
@@ -59,13 +60,15 @@ public final class Program {
   final int[][][] keysOfType; // by mode and type id: key expressions of its offers
   final long[] durationsNs;
   final long[] params;
-  private final boolean readsAcrossKeys;
+  private final @Nullable Program shared; // not null: some rule reads across keys
+  final int[] sharedReference; // by feature reference: its number in `shared`, or -1
+  final int[][][] referencesOfType; // by mode and type id: numbers of references that can be read
   private volatile long fingerprint; // 0: not yet asked for
   final List<TraceProgram> traced; // by rule; empty unless made for tracing
 
   private Program(Compiler c) {
     this.plan = c.plan;
-    this.hasArrival = c.plan.rules().stream().anyMatch(RulePlan::onArrival);
+    this.hasArrival = c.hasArrival;
     this.code = c.code;
     this.predicates = c.predicates.finish();
     this.keyExpressions = c.keyExpressions.toArray(new KeyExpression[0]);
@@ -81,7 +84,9 @@ public final class Program {
     this.index = c.index;
     this.keysOfType = c.keysOfType;
     this.durationsNs = c.durations.stream().mapToLong(d -> d).toArray();
-    this.readsAcrossKeys = c.readsAcrossKeys();
+    this.referencesOfType = c.referencesOfType();
+    this.sharedReference = c.sharedReferences();
+    this.shared = SharedFeatures.of(this);
     this.traced = List.copyOf(c.traced);
     this.params = plan.params().stream().mapToLong(p -> p.value().value()).toArray();
   }
@@ -92,12 +97,17 @@ public final class Program {
 
   /** Packs a checked rule set. Linear in its size. */
   public static Program compile(RuleSetPlan plan) {
-    return new Program(new Compiler(plan, false));
+    return new Program(new Compiler(plan, false, null));
+  }
+
+  /** Packs features alone, for the first of two phases. */
+  static Program compile(RuleSetPlan plan, SharedFeatures features) {
+    return new Program(new Compiler(plan, false, features));
   }
 
   /** The same, for engines that can trace: {@link Engine#trace}. They give the same alerts. */
   public static Program compileTraced(RuleSetPlan plan) {
-    return new Program(new Compiler(plan, true));
+    return new Program(new Compiler(plan, true, null));
   }
 
   /** What a trace can see at work, rule by rule; nothing unless made for tracing. */
@@ -114,7 +124,12 @@ public final class Program {
    * another engine than the one that owns the rule's key.
    */
   public boolean readsAcrossKeys() {
-    return readsAcrossKeys;
+    return shared != null;
+  }
+
+  /** The features that are read across keys, without rules; null if there are none. */
+  @Nullable Program shared() {
+    return shared;
   }
 
   /**
@@ -162,8 +177,14 @@ public final class Program {
     private final KeyClasses classes = new KeyClasses();
     private final Map<KeyClasses.Node, Integer> keyNumbers = new HashMap<>();
 
-    Compiler(RuleSetPlan plan, boolean isTraced) {
+    private final @Nullable SharedFeatures only; // null: rules too
+    final boolean hasArrival;
+
+    Compiler(RuleSetPlan plan, boolean isTraced, @Nullable SharedFeatures only) {
       this.plan = plan;
+      this.only = only;
+      this.hasArrival =
+          only == null ? plan.rules().stream().anyMatch(RulePlan::onArrival) : only.hasArrival();
       this.expressions =
           new Expressions(
               plan.lists().stream()
@@ -173,6 +194,10 @@ public final class Program {
       this.predicates = new Predicates.Builder(expressions);
 
       joinKeys();
+      if (only != null) {
+        only.joinKeys(classes);
+        only.references().forEach(expressions::reference);
+      }
       globalSpace = classes.number(KeyClasses.GLOBAL);
       spaceCount = classes.count();
       stateWords = new int[spaceCount];
@@ -267,14 +292,43 @@ public final class Program {
       }
     }
 
-    boolean readsAcrossKeys() {
-      boolean[] found = new boolean[1];
+    /** Numbers the references by which some rule reads a feature of another key than its own. */
+    int[] sharedReferences() {
+      int[] numbers = new int[code.references.length];
+      Arrays.fill(numbers, -1);
       for (RulePlan rule : plan.rules()) {
         ReferencesOf.rule(
             rule,
-            (role, value) -> found[0] |= !value.key().isEmpty() && !isOwnKey(rule, role, value));
+            (role, value) -> {
+              if (!value.key().isEmpty() && !isOwnKey(rule, role, value)) {
+                int number =
+                    List.of(code.references).indexOf(Expressions.FeatureReference.of(value));
+                if (number >= 0) { // else nothing evaluates it
+                  numbers[number] = 0;
+                }
+              }
+            });
       }
-      return found[0];
+      int count = 0;
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = numbers[i] < 0 ? -1 : count++;
+      }
+      return numbers;
+    }
+
+    int[][][] referencesOfType() {
+      int[][][] all = new int[MODES][plan.types().size()][];
+      for (int m = 0; m < MODES; m++) {
+        int mode = m;
+        for (EventType type : plan.types()) {
+          all[m][type.typeId()] =
+              java.util.stream.IntStream.range(0, code.references.length)
+                  .filter(i -> features[code.references[i].feature()].mode() == mode)
+                  .filter(i -> keyOfReference[type.typeId()][i] != Keys.NONE)
+                  .toArray();
+        }
+      }
+      return all;
     }
 
     /** Whether the feature is read by the key under which such an event is always offered. */
@@ -319,8 +373,12 @@ public final class Program {
         for (int i = 0; i < references.length; i++) {
           List<Integer> fields = references[i].keyFields();
           KeyClasses.Node node = KeyClasses.node(type.typeId(), fields);
+          FeaturePlan feature = plan.features().get(references[i].feature());
+          KeyClasses.Node fed = KeyClasses.node(feature.typeId(), feature.keyFields());
           keys[type.typeId()][i] =
-              fields.isEmpty() || !classes.contains(node)
+              fields.isEmpty()
+                      || !classes.contains(node)
+                      || classes.number(node) != classes.number(fed)
                   ? Keys.NONE
                   : keyNumber(type.typeId(), fields);
         }
@@ -511,7 +569,7 @@ public final class Program {
         ReferencesOf.rule(
             rule, (role, value) -> found[0] |= value.feature() == feature && value.before());
       }
-      return found[0];
+      return found[0] || only != null && only.isReadBefore(feature);
     }
 
     // ---- deadlines

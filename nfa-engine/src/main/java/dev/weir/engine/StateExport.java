@@ -38,8 +38,9 @@ final class StateExport {
     transfer = moved;
     to.to(sink);
     writeEngine();
-    if (live.owned().contains(KeyGroups.GLOBAL)) {
-      writeHeld(); // which is the same in every engine
+    // which is the same in every engine: of several that write, one is enough
+    if (moved != null || live.owned().contains(KeyGroups.GLOBAL)) {
+      writeHeld();
     }
     for (int f = 0; f < live.program().feeds.length; f++) {
       if (live.program().feeds[f].lastSeen() < 0 && movesFeed(f)) {
