@@ -46,6 +46,7 @@ final class Checkpointing {
 
   private volatile boolean isAskedFor;
   private volatile long cutAt = NO_CUT;
+  private final AtomicInteger cuts = new AtomicInteger(); // counted by the journaler, before cutAt
   private volatile @Nullable String failure;
   private Checkpoints.@Nullable Writing writing; // written by the journaler, before cutAt
   private final AtomicInteger enginesLeft = new AtomicInteger();
@@ -96,6 +97,7 @@ final class Checkpointing {
     Checkpoints.Writing begun = checkpoints.begin(intake.position());
     writing = begun;
     write(begun, INTAKE, "intake", intake::save);
+    cuts.incrementAndGet();
     merge.cutAt(intake.position());
     cutAt = intake.position();
   }
@@ -103,6 +105,14 @@ final class Checkpointing {
   /** Position of the cut that waits for a shard, or {@link #NO_CUT}. Shards. */
   long cutAt() {
     return cutAt;
+  }
+
+  /**
+   * Number of the last cut: two may be at one position, where nothing came in between. To be asked
+   * after {@link #cutAt}. Shards.
+   */
+  int cuts() {
+    return cuts.get();
   }
 
   /** The shard has come to the cut. The shard. */

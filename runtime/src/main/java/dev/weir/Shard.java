@@ -44,7 +44,7 @@ final class Shard implements Agent {
   private final @Nullable Checkpointing checkpointing;
   private final Answers answers;
   private long nextPosition;
-  private long passedCut = Checkpointing.NO_CUT; // the one it has written its state at
+  private int passedCut; // number of the one it has written its state at
 
   /** Takes what the rules on arrival decided of an event; called before the shard is past it. */
   interface Answers {
@@ -123,7 +123,7 @@ final class Shard implements Agent {
     BatchBuffer batch = batches.next();
     long cut = waitingCut();
     if (batch == null) {
-      return nextPosition >= cut ? passCut(cut) : work;
+      return nextPosition >= cut ? passCut() : work;
     }
     DirectBuffer buffer = batch.buffer();
     int end = batch.offset();
@@ -207,7 +207,7 @@ final class Shard implements Agent {
       int length = RecordLayout.length(buffer, at);
       long position = RecordLayout.position(buffer, at);
       if (position >= cut) {
-        passCut(cut);
+        passCut();
         cut = Checkpointing.NO_CUT;
       }
       fold(position, buffer, at, length);
@@ -217,13 +217,18 @@ final class Shard implements Agent {
   }
 
   private long waitingCut() {
-    long cut = checkpointing == null ? Checkpointing.NO_CUT : checkpointing.cutAt();
-    return cut == passedCut ? Checkpointing.NO_CUT : cut;
+    Checkpointing making = checkpointing;
+    if (making == null) {
+      return Checkpointing.NO_CUT;
+    }
+    long cut = making.cutAt();
+    return making.cuts() == passedCut ? Checkpointing.NO_CUT : cut;
   }
 
-  private int passCut(long cut) {
-    passedCut = cut;
-    java.util.Objects.requireNonNull(checkpointing).onShard(number, engine);
+  private int passCut() {
+    Checkpointing at = java.util.Objects.requireNonNull(checkpointing);
+    passedCut = at.cuts();
+    at.onShard(number, engine);
     return 1;
   }
 

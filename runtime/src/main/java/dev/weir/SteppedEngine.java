@@ -12,6 +12,7 @@ import dev.weir.journal.Log;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.Agent;
 
 /**
@@ -29,6 +30,8 @@ public final class SteppedEngine implements AutoCloseable {
   private final Pipeline pipeline;
   private final List<Agent> stages;
   private final int finite;
+  private int recordsMax = Integer.MAX_VALUE;
+  private int recordsLeft;
 
   /**
    * What an engine is made of.
@@ -106,9 +109,7 @@ public final class SteppedEngine implements AutoCloseable {
               parts.plan(),
               Program.compile(parts.plan()),
               sources,
-              ring ->
-                  new FiniteSources(
-                      parts.files(), 0, Long.MIN_VALUE, !isLive, FiniteSources.to(ring)),
+              ring -> new FiniteSources(parts.files(), 0, Long.MIN_VALUE, !isLive, new Slow(ring)),
               folder.journal(),
               folder.alerts(),
               events,
@@ -139,7 +140,13 @@ public final class SteppedEngine implements AutoCloseable {
    * @return 0: it had nothing to do
    */
   public int turn(int stage) throws Exception {
+    recordsLeft = recordsMax;
     return stages.get(stage).doWork();
+  }
+
+  /** From now on the files offer at most this many records in a turn. */
+  public void filesOffer(int records) {
+    recordsMax = records;
   }
 
   /** Asks for a checkpoint, if one is due. */
@@ -178,9 +185,14 @@ public final class SteppedEngine implements AutoCloseable {
     return saved == null ? 0 : saved.checkpoint().position();
   }
 
+  /** Lets out the alerts that wait. There must be room on the disk. */
+  public void flush() {
+    pipeline.finish();
+  }
+
   /** Lets out the alerts that wait, and closes in order. There must be room on the disk. */
   public void finish() {
-    pipeline.finish();
+    flush();
     close();
   }
 
@@ -189,5 +201,29 @@ public final class SteppedEngine implements AutoCloseable {
   public void close() {
     pipeline.close();
     folder.close();
+  }
+
+  /** A ring that takes a few records of the files in each turn. */
+  private final class Slow implements FiniteSources.Sink {
+    private final FiniteSources.Sink ring;
+
+    Slow(RecordRing ring) {
+      this.ring = FiniteSources.to(ring);
+    }
+
+    @Override
+    public boolean offer(MutableDirectBuffer buffer, int length) {
+      return recordsLeft > 0 && ring.offer(buffer, length) && recordsLeft-- > 0;
+    }
+
+    @Override
+    public boolean offerSourceEnd(int source) {
+      return ring.offerSourceEnd(source);
+    }
+
+    @Override
+    public boolean offerStreamEnd(long untilNs) {
+      return ring.offerStreamEnd(untilNs);
+    }
   }
 }

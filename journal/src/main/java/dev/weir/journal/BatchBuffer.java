@@ -126,6 +126,32 @@ public final class BatchBuffer {
       long durable,
       long logId,
       int lost) {
+    complete(kind, 0, position, watermarkNs, appendedNs, durable, logId, lost);
+  }
+
+  /** A part of a preamble, as {@link BatchLayout} counts them. */
+  void completePreamble(
+      int part,
+      boolean isLast,
+      long position,
+      long watermarkNs,
+      long appendedNs,
+      long durable,
+      long logId) {
+    int number = part * 2 + (isLast ? 0 : 1);
+    complete(
+        BatchLayout.KIND_PREAMBLE, number, position, watermarkNs, appendedNs, durable, logId, 0);
+  }
+
+  private void complete(
+      int kind,
+      int part,
+      long position,
+      long watermarkNs,
+      long appendedNs,
+      long durable,
+      long logId,
+      int lost) {
     long next = kind == BatchLayout.KIND_RECORDS ? position : BatchLayout.NO_POSITION;
     for (int at = BatchLayout.HEADER_BYTES; at < end; at += RecordLayout.length(buffer, at)) {
       RecordLayout.stampPosition(buffer, at, next);
@@ -134,7 +160,7 @@ public final class BatchBuffer {
       }
     }
     bytes.putInt(BatchLayout.MAGIC_OFFSET, BatchLayout.MAGIC);
-    bytes.putInt(BatchLayout.VERSION_OFFSET, BatchLayout.LAYOUT_VERSION | kind << 8);
+    bytes.putInt(BatchLayout.VERSION_OFFSET, BatchLayout.LAYOUT_VERSION | kind << 8 | part << 16);
     bytes.putInt(BatchLayout.LENGTH_OFFSET, end);
     bytes.putInt(BatchLayout.COUNT_OFFSET, count);
     bytes.putLong(BatchLayout.FIRST_POSITION_OFFSET, position);

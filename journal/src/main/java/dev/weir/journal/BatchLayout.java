@@ -9,7 +9,7 @@ import dev.weir.event.RecordLayout;
  *   0  int32   magic, {@value #MAGIC}
  *   4  uint8   layout version
  *   5  uint8   kind: 1 records, 2 preamble, 3 seal, 4 gap
- *   6  uint16  0
+ *   6  uint16  of a preamble its part, doubled, plus 1 where another part follows; else 0
  *   8  int32   length of the batch in bytes, this header included, a multiple of 8
  *  12  int32   number of records; of a gap 0
  *  16  int64   position of the first record; of other kinds the next position
@@ -23,10 +23,11 @@ import dev.weir.event.RecordLayout;
  * </pre>
  *
  * Positions are dense over batches of records and gaps. A <em>preamble</em> opens a segment: what a
- * fold that begins here must know; its records have the position {@link #NO_POSITION}. A
- * <em>seal</em> closes a segment. A <em>gap</em> is written by repair only: it stands for positions
- * whose records are lost. The id keeps the content of a record from passing for a batch, and a
- * segment of one log from passing for that of another.
+ * fold that begins here must know, in one part or several; its records have the position {@link
+ * #NO_POSITION}. No segment is whole without it. A <em>seal</em> closes a segment. A <em>gap</em>
+ * is written by repair only: it stands for positions whose records are lost. The id keeps the
+ * content of a record from passing for a batch, and a segment of one log from passing for that of
+ * another.
  */
 public final class BatchLayout {
   /** "WRB1" read as a little-endian integer. */
@@ -54,6 +55,7 @@ public final class BatchLayout {
   static final int MAGIC_OFFSET = 0;
   static final int VERSION_OFFSET = 4;
   static final int KIND_OFFSET = 5;
+  static final int PART_OFFSET = 6;
   static final int LENGTH_OFFSET = 8;
   static final int COUNT_OFFSET = 12;
   static final int FIRST_POSITION_OFFSET = 16;

@@ -65,6 +65,16 @@ public final class BatchView {
     return buffer.getLong(start + BatchLayout.APPENDED_OFFSET, LE);
   }
 
+  /** Of a preamble: which part it is. */
+  int part() {
+    return (buffer.getShort(start + BatchLayout.PART_OFFSET, LE) & 0xffff) >>> 1;
+  }
+
+  /** Of a preamble: whether it ends here. */
+  boolean isLastPart() {
+    return (buffer.getShort(start + BatchLayout.PART_OFFSET, LE) & 1) == 0;
+  }
+
   long durable() {
     return buffer.getLong(start + BatchLayout.DURABLE_OFFSET, LE);
   }

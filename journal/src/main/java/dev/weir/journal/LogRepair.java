@@ -34,6 +34,8 @@ public final class LogRepair {
   private long lost;
   private long watermarkNs = Long.MIN_VALUE;
   private long appendedNs;
+  private int parts; // of the preamble of the segment at hand
+  private boolean endsPreamble; // that of the segment at hand is not whole
 
   private LogRepair(SegmentStore from, SegmentStore to, long logId) {
     this.from = from;
@@ -89,6 +91,8 @@ public final class LogRepair {
   /** Copies a segment, which is known to reach to this position at least. */
   private void copy(long first, long known) throws IOException {
     try (SegmentFile file = from.open(first)) {
+      endsPreamble = !SegmentCheck.of(file, first, logId).hasPreamble();
+      parts = 0;
       SegmentCheck check = SegmentCheck.of(file, first, logId, this::take);
       damages.addAll(check.damages());
       long end = Math.max(check.endPosition(), known);
@@ -98,6 +102,7 @@ public final class LogRepair {
     }
     SegmentWriter ended = writer;
     if (ended != null) {
+      endPreamble();
       writer = null;
       batch.clear();
       write(ended, BatchLayout.KIND_SEAL, expected, 0);
@@ -115,17 +120,35 @@ public final class LogRepair {
     batch.copy(read);
     int wasLost = (int) (read.endPosition() - read.firstPosition() - read.count());
     if (read.kind() == BatchLayout.KIND_PREAMBLE) {
-      write(target(), BatchLayout.KIND_PREAMBLE, expected, 0);
+      writePart(!endsPreamble && read.isLastPart());
       return;
     }
+    endPreamble();
+    batch.copy(read);
     write(target(), read.kind(), expected, wasLost);
     records += read.count();
     expected = read.endPosition();
   }
 
+  /** Where parts of the preamble are lost an empty one ends it. */
+  private void endPreamble() throws IOException {
+    if (endsPreamble) {
+      endsPreamble = false;
+      batch.clear();
+      writePart(/* isLast= */ true);
+    }
+  }
+
+  private void writePart(boolean isLast) throws IOException {
+    SegmentWriter segment = target();
+    batch.completePreamble(parts++, isLast, expected, watermarkNs, appendedNs, 0, newLogId);
+    append(segment);
+  }
+
   private void gap(long end) throws IOException {
     while (expected < end) {
       int length = (int) Math.min(end - expected, Integer.MAX_VALUE);
+      endPreamble();
       batch.clear();
       write(target(), BatchLayout.KIND_GAP, expected, length);
       expected += length;
@@ -148,6 +171,10 @@ public final class LogRepair {
   private void write(SegmentWriter segment, int kind, long position, int lostPositions)
       throws IOException {
     batch.complete(kind, position, watermarkNs, appendedNs, 0, newLogId, lostPositions);
+    append(segment);
+  }
+
+  private void append(SegmentWriter segment) throws IOException {
     if (!segment.reserve(batch.length())) {
       throw new IOException("no space left on the disk of " + to.name());
     }

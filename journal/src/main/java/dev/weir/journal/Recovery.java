@@ -234,6 +234,12 @@ final class Recovery {
             damage.file(), damage.offset(), damage.fromPosition(), damage.what());
       }
     }
+    for (Damage damage : check.damages()) {
+      if (check.goodEndPosition() == segments.get(index) && !check.hasPreamble()) {
+        return new CorruptLogException(
+            damage.file(), damage.offset(), damage.fromPosition(), damage.what());
+      }
+    }
     try (SegmentFile file = store.open(segments.get(index))) {
       return new CorruptLogException(
           file.name(),

@@ -30,6 +30,8 @@ final class SegmentCheck {
   private long records;
   private long batches;
   private long recordsAfterDamage;
+  private int partsOfPreamble;
+  private boolean hasPreamble;
 
   private SegmentCheck(long firstPosition) {
     expected = firstPosition;
@@ -113,6 +115,7 @@ final class SegmentCheck {
               expected,
               "bytes of Chronicle Queue's own are damaged"));
     }
+    checkPreamble(file, scan, batch);
     if (!isGood) {
       recordsAfterDamage += batch.count();
     }
@@ -137,12 +140,34 @@ final class SegmentCheck {
     }
   }
 
+  /** A preamble has no position, so that a part of it that is lost shows by its number alone. */
+  private void checkPreamble(SegmentFile file, SegmentScan scan, BatchView batch) {
+    if (hasPreamble) {
+      return;
+    }
+    boolean isNextPart =
+        batch.kind() == BatchLayout.KIND_PREAMBLE && batch.part() == partsOfPreamble;
+    if (isNextPart) {
+      partsOfPreamble++;
+      hasPreamble = batch.isLastPart();
+    } else if (isGood) {
+      String what = "the preamble of the segment is lost, or a part of it";
+      damages.add(new Damage(file.name(), scan.offset(), expected, expected, what));
+      isGood = false;
+    }
+  }
+
+  /** What opens the segment is whole. */
+  boolean hasPreamble() {
+    return hasPreamble;
+  }
+
   /** All damage, in order. */
   List<Damage> damages() {
     return damages;
   }
 
-  /** No record is missing up to the end of what was written. */
+  /** Neither the preamble nor a record is missing up to the end of what was written. */
   boolean isGood() {
     return isGood;
   }

@@ -132,7 +132,7 @@ final class SegmentLog implements Log {
     for (int part = 0; more; part++) {
       control.clear();
       more = options.preamble().write(part, control);
-      control.complete(BatchLayout.KIND_PREAMBLE, first, watermarkNs, appendedNs, onDisk, logId);
+      control.completePreamble(part, !more, first, watermarkNs, appendedNs, onDisk, logId);
       if (!segment.reserve(control.length())) {
         segment.close();
         store.delete(first);

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class SimulatedDisk {
   /** The machine or the process ended during an operation of the disk. */
   public static final class Crash extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
     Crash() {
       super("simulated crash");
     }
@@ -38,6 +40,7 @@ public final class SimulatedDisk {
   private boolean isLocked;
   private boolean failsForce;
   private long forces;
+  private Runnable takingTime = () -> {};
 
   /** An empty disk; what it loses in a power cut follows from the seed. */
   public SimulatedDisk(long seed) {
@@ -82,6 +85,11 @@ public final class SimulatedDisk {
   /** Whether flushing fails from now on. */
   public void failsForce(boolean fails) {
     failsForce = fails;
+  }
+
+  /** Called at each operation, such as to let a simulated clock go on. */
+  public void takesTime(Runnable passing) {
+    takingTime = passing;
   }
 
   /** How often a segment was flushed. */
@@ -141,6 +149,7 @@ public final class SimulatedDisk {
     if (isCrashed) {
       throw new Crash();
     }
+    takingTime.run();
     if (operationsLeft == NEVER) {
       return false;
     }

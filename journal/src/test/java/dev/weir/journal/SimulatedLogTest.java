@@ -54,4 +54,33 @@ class SimulatedLogTest extends LogContract {
       assertThat(again.nextPosition()).isBetween(1L, 2L);
     }
   }
+
+  @Test
+  void shouldKeepNoSegmentOfWhichAPartOfThePreambleWasLost() {
+    LogOptions options =
+        options()
+            .withPreamble(
+                (part, to) -> {
+                  for (int i = 0; i < 60; i++) {
+                    TestRecords.add(to, i);
+                  }
+                  return part < 2;
+                });
+    int cut = 0;
+    for (long seed = 0; seed < 200; seed++) {
+      SimulatedDisk losing = new SimulatedDisk(seed);
+      append(losing.open(options), 50, 0, 0);
+      losing.restartMachine();
+      try (Log again = losing.open(options)) {
+        if (again.nextPosition() == 0) {
+          cut++;
+          continue;
+        }
+        int[] records = {0};
+        again.readPreamble(0, (position, buffer, offset, length) -> records[0]++);
+        assertThat(records[0]).as("seed %d", seed).isEqualTo(180);
+      }
+    }
+    assertThat(cut).isBetween(50, 199);
+  }
 }

@@ -31,6 +31,7 @@ public final class SimulatedStore implements ChunkStore {
   private final List<Write> unsynced = new ArrayList<>();
   private int writesLeft = Integer.MAX_VALUE;
   private boolean isFull;
+  private boolean isCrashed;
 
   public SimulatedStore(long seed) {
     this(new Random(seed * 0x9E3779B97F4A7C15L), new TreeMap<>(Arrays::compareUnsigned));
@@ -45,6 +46,10 @@ public final class SimulatedStore implements ChunkStore {
   /** Dies at the write, or sync, after this many. */
   public void crashAfter(int writes) {
     writesLeft = writes;
+  }
+
+  public boolean isCrashed() {
+    return isCrashed;
   }
 
   public void isFull(boolean full) {
@@ -72,9 +77,11 @@ public final class SimulatedStore implements ChunkStore {
   }
 
   private void step() {
-    if (writesLeft-- == 0) {
+    if (writesLeft <= 0) {
+      isCrashed = true;
       throw new Crash();
     }
+    writesLeft -= writesLeft == Integer.MAX_VALUE ? 0 : 1;
     if (isFull) {
       throw new StoreException("the disk is full", true, null);
     }
