@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param rule that gave the answer; empty where none did
  * @param score of its alert, 0 where it states none, empty where it is missing; an average is
  *     rounded half even to 6 digits
+ * @param ruleSet identity of the rule set that judged the event; empty where the time ran out
  * @param alerts that this very event let out, in alert order, each as JSON as it is exported
  * @param isDefault whether the time for the decision ran out, and the answer is the one that was
  *     declared for this case; there are no alerts then
@@ -32,6 +33,7 @@ public record Decision(
     Optional<RulePlan.Decision> answer,
     Optional<String> rule,
     Optional<BigDecimal> score,
+    Optional<String> ruleSet,
     List<String> alerts,
     boolean isDefault) {
   /** The event was taken, but when the time ran out it had no position yet. */
@@ -49,7 +51,13 @@ public record Decision(
   /** The answer where the time ran out. */
   static Decision late(long position, RulePlan.Decision answer) {
     return new Decision(
-        position, Optional.of(answer), Optional.empty(), Optional.empty(), List.of(), true);
+        position,
+        Optional.of(answer),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        true);
   }
 
   /**
@@ -103,12 +111,13 @@ public record Decision(
               BigDecimal.valueOf(value.denominator()), RATIO_DIGITS, RoundingMode.HALF_EVEN);
     }
 
-    synchronized Decision build() {
+    synchronized Decision build(String ruleSet) {
       return new Decision(
           position,
           Optional.ofNullable(answer),
           answer == null ? Optional.empty() : Optional.of(rule),
           Optional.ofNullable(score),
+          Optional.of(ruleSet),
           alerts,
           false);
     }

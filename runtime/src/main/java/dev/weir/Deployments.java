@@ -4,6 +4,7 @@ import dev.weir.engine.Program;
 import dev.weir.rules.BadDeploymentException;
 import dev.weir.rules.Deployment;
 import java.util.Arrays;
+import java.util.TreeMap;
 
 /**
  * The rule sets of a fold, made ready once for all shards: the first one, and each that stands in a
@@ -17,13 +18,27 @@ final class Deployments {
     }
   }
 
+  /** So many sets back it is known which one was in force where. */
+  private static final int KNOWN_MAX = 64;
+
   private final Ready first;
+  private final TreeMap<Long, String> hashes = new TreeMap<>(); // by position of the record
   private byte[] lastBody = new byte[0];
   private Ready last;
 
   Deployments(Deployment first) {
     this.first = Ready.of(first);
     this.last = this.first;
+    hashes.put(-1L, first.hash());
+  }
+
+  /**
+   * Identity of the set that judges what is at this position, once every shard is past it; of a
+   * position long ago that of a later set.
+   */
+  synchronized String hashAt(long position) {
+    var at = hashes.floorEntry(position);
+    return at == null ? hashes.firstEntry().getValue() : at.getValue();
   }
 
   /** The set that the fold begins with. */
@@ -50,6 +65,10 @@ final class Deployments {
         throw new DataFolderException("position " + position + ": " + e.getMessage());
       }
       lastBody = body;
+    }
+    hashes.put(position, last.deployment().hash());
+    if (hashes.size() > KNOWN_MAX) {
+      hashes.pollFirstEntry();
     }
     return last;
   }

@@ -77,8 +77,12 @@ final class Shard implements Agent {
     this.writer =
         deployments == null
             ? new AlertWriter(plan, alerts)
-            : new AlertWriter(plan, deployments.first().deployment().numbers(), alerts);
+            : writer(deployments.first().deployment(), alerts);
     this.engine = new Engine(program, writer, budgetOf(program), owned);
+  }
+
+  private static AlertWriter writer(Deployment deployment, AlertQueue alerts) {
+    return new AlertWriter(deployment.plan(), deployment.hash(), deployment.numbers(), alerts);
   }
 
   /** The engine has the state before this record. Before the first turn. */
@@ -275,7 +279,7 @@ final class Shard implements Agent {
   private void deploy(Deployments sets, long position, DirectBuffer buffer, int at) {
     Deployments.Ready ready = sets.of(position, ControlRecord.body(buffer, at));
     Deployment deployment = ready.deployment();
-    AlertWriter next = new AlertWriter(deployment.plan(), deployment.numbers(), alerts);
+    AlertWriter next = writer(deployment, alerts);
     next.epoch(writer.epoch());
     program = ready.program();
     Engine successor = new Engine(program, next, budgetOf(program), owned);

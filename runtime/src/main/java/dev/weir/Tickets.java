@@ -76,12 +76,12 @@ final class Tickets {
     open.remove(position);
   }
 
-  /** Takes the decision for the event at this position. */
-  Decision takeDecision(long position) {
+  /** Takes the decision for the event at this position, which this rule set judged. */
+  Decision takeDecision(long position, String ruleSet) {
     Decision.Builder made = open.remove(position);
     if (made == null) {
       throw new IllegalStateException("no decision: position=" + position);
     }
-    return made.build();
+    return made.build(ruleSet);
   }
 }

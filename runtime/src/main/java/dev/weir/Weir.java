@@ -670,7 +670,7 @@ public final class Weir implements AutoCloseable {
       }
       await();
     }
-    return tickets.takeDecision(position);
+    return tickets.takeDecision(position, deployments.hashAt(position));
   }
 
   private boolean isOver(long startNs) {

@@ -104,15 +104,21 @@ class RulesLiveTest {
 
   @Test
   void shouldCompleteOpenMatchesByTheOldVersionAndJudgeNewOnesByTheNew() throws IOException {
+    String first;
+    String second;
     try (Weir weir = open(1)) {
+      send(weir, "c3", 1);
+      send(weir, "c3", 60);
       send(weir, "c1", 1);
       weir.flush();
+      first = weir.ruleSet();
       write("pair", "", 70);
       assertThat(weir.plan(rules))
           .extracting(c -> c.change().rule() + " " + c.change().then() + " " + c.open())
-          .containsExactly("pair FINISH 1", "steady KEEP 1");
+          .containsExactly("pair FINISH 1", "steady KEEP 2");
       Weir.Applied applied = weir.apply(rules, "test");
-      assertThat(applied.position()).isEqualTo(1);
+      assertThat(applied.position()).isEqualTo(3);
+      second = applied.hash();
       assertThat(applied.rules()).containsExactly("pair", "steady");
       assertThat(weir.ruleSet()).isEqualTo(applied.hash());
       send(weir, "c2", 1);
@@ -123,7 +129,10 @@ class RulesLiveTest {
       weir.flush();
     }
     assertThat(texts(alerts()))
-        .containsExactly("pair 60", "pair 1000", "steady 1000", "steady 1000");
+        .containsExactly("pair 60", "pair 60", "pair 1000", "steady 1000", "steady 1000");
+    assertThat(alerts().stream().map(a -> a.replaceAll(".*\"ruleset\":\"([^\"]+)\".*", "$1")))
+        .as("the set in force at the record that let the alert out, of a closing rule too")
+        .containsExactly(first, second, second, second, second);
   }
 
   @Test

@@ -249,7 +249,7 @@ class WeirTest {
       Events pays = weir.events("Pay");
       for (int who = 0; who < 20; who++) {
         Decision none = pays.decide(pay(who, "5"));
-        assertThat(none).isEqualTo(decision(none.position(), null, "", 0));
+        assertThat(none).isEqualTo(decision(none.position(), null, "", 0, weir.ruleSet()));
         Decision told = pays.decide(pay(who, "20"));
         assertThat(told.answer()).isEmpty();
         assertThat(told.alerts()).hasSize(1);
@@ -272,12 +272,13 @@ class WeirTest {
   }
 
   private static Decision decision(
-      long position, RulePlan.@Nullable Decision answer, String rule, int score) {
+      long position, RulePlan.@Nullable Decision answer, String rule, int score, String ruleSet) {
     return new Decision(
         position,
         Optional.ofNullable(answer),
         Optional.of(rule).filter(r -> !r.isEmpty()),
         answer == null ? Optional.empty() : Optional.of(BigDecimal.valueOf(score)),
+        Optional.of(ruleSet),
         List.of(),
         false);
   }

@@ -2,6 +2,7 @@ package dev.weir.alerts;
 
 import dev.weir.dsl.plan.DurationText;
 import dev.weir.dsl.plan.RulePlan;
+import dev.weir.dsl.plan.RuleSetHash;
 import dev.weir.dsl.plan.RuleSetPlan;
 import dev.weir.dsl.plan.ValueType;
 import dev.weir.engine.AlertView;
@@ -22,11 +23,12 @@ import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Writes an alert as one JSON object without line end: {@code id rule version key severity score
- * time text fields events suppressed}, in this order. Numbers are texts with all their digits;
- * ratios have six digits behind the point, half even. Of a text marked {@code pii} only the last
- * four signs of more than eight are shown, of any other such value nothing. The same alert gives
- * the same bytes. Reuses its buffers and allocates nothing after warm-up. Owned by one thread.
+ * Writes an alert as one JSON object without line end: {@code id rule version ruleset key severity
+ * score time text fields events suppressed}, in this order. Numbers are texts with all their
+ * digits; ratios have six digits behind the point, half even. Of a text marked {@code pii} only the
+ * last four signs of more than eight are shown, of any other such value nothing. The same alert
+ * gives the same bytes. Reuses its buffers and allocates nothing after warm-up. Owned by one
+ * thread.
  */
 public final class AlertJson {
   private static final int RATIO_DIGITS = 6;
@@ -45,13 +47,24 @@ public final class AlertJson {
   private final ExpandableArrayBuffer scratch = new ExpandableArrayBuffer(1024);
   private final Map<String, byte[]> words = new HashMap<>();
   private final Masking[][] maskings; // by rule and kind of alert
+  private final String ruleSet;
   private final UnsafeBuffer view = new UnsafeBuffer(new byte[0]);
   private int length;
   private int textOffset;
   private int textLength;
 
-  /** For the alerts of these rules. */
+  /** For the alerts of these rules, which are a rule set by themselves. */
   public AlertJson(RuleSetPlan plan) {
+    this(plan, RuleSetHash.of(plan));
+  }
+
+  /**
+   * For the alerts of these rules.
+   *
+   * @param ruleSet identity of the set in force, which need not have all of them
+   */
+  public AlertJson(RuleSetPlan plan, String ruleSet) {
+    this.ruleSet = ruleSet;
     maskings = plan.rules().stream().map(rule -> maskings(plan, rule)).toArray(Masking[][]::new);
   }
 
@@ -94,6 +107,8 @@ public final class AlertJson {
     text(rule.name());
     ascii(",\"version\":");
     text(rule.version());
+    ascii(",\"ruleset\":");
+    text(ruleSet);
     if (alert.kind() > 0 && rule.body() instanceof RulePlan.Match match) {
       ascii(",\"kind\":");
       text(match.notices().get(alert.kind() - 1).label());

@@ -1,6 +1,7 @@
 package dev.weir.alerts;
 
 import dev.weir.dsl.plan.RulePlan;
+import dev.weir.dsl.plan.RuleSetHash;
 import dev.weir.dsl.plan.RuleSetPlan;
 import dev.weir.engine.AlertSink;
 import dev.weir.engine.AlertView;
@@ -26,18 +27,19 @@ public final class AlertWriter implements AlertSink {
 
   /** Rules have the numbers that they have in the plan. */
   public AlertWriter(RuleSetPlan plan, AlertQueue queue) {
-    this(plan, IntStream.range(0, plan.rules().size()).toArray(), queue);
+    this(plan, RuleSetHash.of(plan), IntStream.range(0, plan.rules().size()).toArray(), queue);
   }
 
   /**
    * For rules that come and go while the merge goes on.
    *
+   * @param ruleSet identity of the set in force
    * @param numbers of the plan's rules, for the merge
    */
-  public AlertWriter(RuleSetPlan plan, int[] numbers, AlertQueue queue) {
+  public AlertWriter(RuleSetPlan plan, String ruleSet, int[] numbers, AlertQueue queue) {
     this.numbers = numbers.clone();
     this.queue = queue;
-    this.json = new AlertJson(plan);
+    this.json = new AlertJson(plan, ruleSet);
     this.names =
         plan.rules().stream()
             .map(rule -> rule.name().getBytes(StandardCharsets.UTF_8))

@@ -136,7 +136,8 @@ class AlertJsonTest {
         }
       }
       assertThat(names.toString())
-          .isEqualTo("id rule version key severity score time text fields events suppressed ");
+          .isEqualTo(
+              "id rule version ruleset key severity score time text fields events suppressed ");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.weir.rules;
 
 import dev.weir.dsl.plan.ClosingRules;
 import dev.weir.dsl.plan.RulePlan;
+import dev.weir.dsl.plan.RuleSetHash;
 import dev.weir.dsl.plan.RuleSetPlan;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -170,6 +170,7 @@ final class WeirAccess implements EngineAccess {
             decision.answer().map(answer -> answer.name().toLowerCase(Locale.ROOT)),
             decision.rule(),
             decision.score().map(BigDecimal::toPlainString),
+            decision.ruleSet(),
             decision.alerts(),
             decision.isDefault());
       }

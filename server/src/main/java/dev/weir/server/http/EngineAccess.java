@@ -109,6 +109,7 @@ public interface EngineAccess {
    * @param decision in lower case; empty where no rule decides
    * @param rule that gave the decision
    * @param score of its alert, a decimal
+   * @param ruleSet identity of the rule set that judged the event; empty where the time ran out
    * @param alerts each as JSON
    * @param isDefault whether the time ran out, and the decision is the one declared for that
    */
@@ -117,6 +118,7 @@ public interface EngineAccess {
       Optional<String> decision,
       Optional<String> rule,
       Optional<String> score,
+      Optional<String> ruleSet,
       List<String> alerts,
       boolean isDefault) {}
 }

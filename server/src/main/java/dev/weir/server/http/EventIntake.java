@@ -150,6 +150,7 @@ final class EventIntake {
       answer.decision().ifPresent(decision -> json.put("decision", decision));
       answer.rule().ifPresent(rule -> json.put("rule", rule));
       answer.score().ifPresent(score -> json.put("score", score));
+      answer.ruleSet().ifPresent(hash -> json.put("ruleset", hash));
       return json.raw("alerts", "[" + String.join(",", answer.alerts()) + "]").end().toString();
     } catch (IllegalArgumentException e) {
       throw new Problem(422, String.valueOf(e.getMessage()));

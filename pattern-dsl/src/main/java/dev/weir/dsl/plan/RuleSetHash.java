@@ -1,7 +1,4 @@
-package dev.weir.rules;
-
-import dev.weir.dsl.plan.PlanText;
-import dev.weir.dsl.plan.RuleSetPlan;
+package dev.weir.dsl.plan;
 
 /** The identity of a rule set: a hash of what it means; comments and layout do not count. */
 public final class RuleSetHash {
