@@ -27,44 +27,82 @@ import org.agrona.DirectBuffer;
 public final class JournalTrace implements TraceSink, LogDump.Receiver {
   private static final long BUDGET_BYTES = 1L << 30;
 
+  private final String name;
   private final Predicate<String> key;
   private final Predicate<TraceEntry> isWanted;
   private final List<TraceEntry> entries = new ArrayList<>();
-  private final RulePlan rule;
-  private final RuleSetPlan plan;
   private final Suppressor suppressor = new Suppressor(1, (alert, suppressed) -> {});
-  private final Engine engine;
   private final EventReader event = new EventReader();
+  private final Fold fold;
+  private RuleSetPlan plan; // in force, without other rules
   private boolean isOfPlan;
-  private boolean isEnded;
 
   private JournalTrace(
-      RuleSetPlan plan, RulePlan rule, Predicate<String> key, Predicate<TraceEntry> isWanted) {
+      RuleSetPlan plan, String name, Predicate<String> key, Predicate<TraceEntry> isWanted) {
+    this.name = name;
     this.key = key;
     this.isWanted = isWanted;
-    this.rule = rule;
-    this.plan =
-        new RuleSetPlan(
-            plan.types(), plan.lists(), plan.params(), plan.features(), List.of(rule), List.of());
-    Program program = Program.compileTraced(this.plan);
-    this.engine =
+    this.plan = only(plan, name);
+    this.fold = new Fold(engine(this.plan), Fold.Epochs.UNHEEDED);
+  }
+
+  private JournalTrace(
+      Deployments sets, String name, Predicate<String> key, Predicate<TraceEntry> isWanted) {
+    this.name = name;
+    this.key = key;
+    this.isWanted = isWanted;
+    this.plan = only(sets.first().deployment().plan(), name);
+    this.fold = new Fold(sets, ready -> engine(ready.deployment().plan()), Fold.Epochs.UNHEEDED);
+  }
+
+  private static RuleSetPlan only(RuleSetPlan plan, String name) {
+    return new RuleSetPlan(
+        plan.types(),
+        plan.lists(),
+        plan.params(),
+        plan.features(),
+        plan.rules().stream().filter(rule -> rule.name().equals(name)).toList(),
+        List.of());
+  }
+
+  /** The rule of this set takes over; it is there more than once while earlier ones are closing. */
+  private Engine engine(RuleSetPlan next) {
+    plan = only(next, name);
+    suppressor.number(new int[plan.rules().size()]);
+    Engine engine =
         new Engine(
-            program,
+            Program.compileTraced(plan),
             alert -> {
               long before = suppressor.heldBack(0);
               suppressor.onAlert(alert);
               if (suppressor.heldBack(0) > before) {
-                held(alert.timeNs(), alert.releasePosition());
+                held(alert.rule(), alert.timeNs(), alert.releasePosition());
               }
             },
             BUDGET_BYTES);
     engine.trace(this);
+    return engine;
+  }
+
+  /**
+   * What is told of a rule in the journal of a data folder, as the rule sets in it have the rule.
+   *
+   * @param rule its name
+   * @param key which keys are looked at, as entries name them
+   * @param isWanted which entries are kept
+   * @throws DataFolderException if the folder's rules stay as they are and are not in it
+   */
+  public static List<TraceEntry> asDeployed(
+      Path folder, String rule, Predicate<String> key, Predicate<TraceEntry> isWanted) {
+    Deployments sets = new Deployments(RuleSetHistory.first(folder));
+    return of(folder, new JournalTrace(sets, rule, key, isWanted));
   }
 
   /**
    * What is told of a rule in the journal of a data folder.
    *
    * @param plan declares the same event types as the rules that the folder was made for
+   * @param rule the name of one of its rules
    * @param key which keys are looked at, as entries name them
    * @param isWanted which entries are kept
    * @throws DataFolderException if the folder was made for other event types
@@ -72,11 +110,14 @@ public final class JournalTrace implements TraceSink, LogDump.Receiver {
   public static List<TraceEntry> of(
       Path folder,
       RuleSetPlan plan,
-      RulePlan rule,
+      String rule,
       Predicate<String> key,
       Predicate<TraceEntry> isWanted) {
-    JournalTrace trace = new JournalTrace(plan, rule, key, isWanted);
-    LogDump.records(folder.resolve(DataFolder.JOURNAL), 0, Long.MAX_VALUE, trace);
+    return of(folder, new JournalTrace(plan, rule, key, isWanted));
+  }
+
+  private static List<TraceEntry> of(Path folder, JournalTrace trace) {
+    LogDump.records(DataFolder.journalOf(folder), 0, Long.MAX_VALUE, trace);
     return trace.entries;
   }
 
@@ -93,7 +134,7 @@ public final class JournalTrace implements TraceSink, LogDump.Receiver {
   }
 
   /** The alert that was traced last is held back. */
-  private void held(long timeNs, long position) {
+  private void held(RulePlan rule, long timeNs, long position) {
     String duration = PlanText.duration(rule.suppress().orElseThrow().durationNs());
     onEntry(
         new TraceEntry(
@@ -120,19 +161,10 @@ public final class JournalTrace implements TraceSink, LogDump.Receiver {
       throw new DataFolderException(
           "the journal was made for other event types than these rules declare");
     }
-    if (isEnded) {
-      return;
-    }
-    long watermark = RecordLayout.watermark(buffer, offset);
     if (!ControlRecord.is(buffer, offset)) {
       refused(position, buffer, offset);
-      engine.onRecord(buffer, offset, length, watermark);
-    } else if (ControlRecord.kind(buffer, offset) == ControlRecord.STREAM_END) {
-      engine.onEnd(position, RecordLayout.time(buffer, offset));
-      isEnded = true;
-    } else {
-      engine.onWatermark(position, watermark);
     }
+    fold.onRecord(position, buffer, offset, length);
   }
 
   /** Tells of events that no rule on watermark sees. */
@@ -143,6 +175,12 @@ public final class JournalTrace implements TraceSink, LogDump.Receiver {
     if (!isLate && verdict != RecordLayout.VERDICT_REPEAT) {
       return;
     }
+    if (!plan.rules().isEmpty()) { // of several the last is the one that is not closing
+      refused(plan.rules().get(plan.rules().size() - 1), isLate, position);
+    }
+  }
+
+  private void refused(RulePlan rule, boolean isLate, long position) {
     for (RulePlan.Role role : rule.roles()) {
       if (role.typeId() != event.typeId()) {
         continue;

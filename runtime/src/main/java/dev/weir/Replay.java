@@ -11,11 +11,13 @@ import dev.weir.ingest.Batches;
 import dev.weir.journal.BatchView;
 import dev.weir.journal.ControlRecord;
 import dev.weir.journal.LogDump;
+import dev.weir.rules.Deployment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Folds a part of a journal again, with the rules that it was made for or with others, into a
@@ -44,8 +46,9 @@ public final class Replay {
   /** As fast as it goes. */
   public static final double MAX_SPEED = Double.POSITIVE_INFINITY;
 
-  private final RuleSetPlan plan;
-  private final Shard shard;
+  private final @Nullable RuleSetPlan plan; // null: the rule sets of the journal
+  private @Nullable Deployment inForce; // where the part begins
+  private @Nullable Shard shard;
   private final AlertQueue queue;
   private final AlertMerge merge;
   private final BooleanSupplier isStopped;
@@ -58,7 +61,8 @@ public final class Replay {
   private long firstNs;
 
   private Replay(
-      RuleSetPlan plan,
+      @Nullable RuleSetPlan plan,
+      @Nullable Deployment first,
       Range range,
       double speed,
       AlertReceiver receiver,
@@ -69,21 +73,51 @@ public final class Replay {
     this.isStopped = isStopped;
     AlertMerge[] itself = new AlertMerge[1];
     this.queue = new AlertQueue(() -> itself[0].doWork() > 0);
-    this.merge = new AlertMerge(List.of(queue), plan.rules().size(), new DirectOutput(receiver));
+    this.inForce = first;
+    int rules = plan == null ? 0 : plan.rules().size();
+    this.merge = new AlertMerge(List.of(queue), rules, new DirectOutput(receiver));
     itself[0] = merge;
-    this.shard =
-        new Shard(
-            0,
-            1,
-            plan,
-            Program.compile(plan),
-            PipelineOptions.defaults().budgetBytes(),
-            Batches.none(),
-            queue,
-            null,
-            null,
-            null,
-            (position, decision) -> {});
+  }
+
+  /** Empty, with the rules that are in force where the part begins. */
+  private Shard begin() {
+    Deployments deployments = inForce == null ? null : new Deployments(inForce);
+    RuleSetPlan rules =
+        deployments == null
+            ? java.util.Objects.requireNonNull(plan)
+            : deployments.first().deployment().plan();
+    return new Shard(
+        0,
+        1,
+        rules,
+        deployments == null ? Program.compile(rules) : deployments.first().program(),
+        PipelineOptions.defaults().budgetBytes(),
+        Batches.none(),
+        queue,
+        null,
+        null,
+        deployments,
+        (position, decision) -> {});
+  }
+
+  /**
+   * Folds a part of the journal of a data folder with the rule sets that are in it, each from its
+   * position on.
+   *
+   * @param speed how much faster than it was stream time goes, or {@link #MAX_SPEED}
+   * @param isStopped asked at every record
+   * @throws DataFolderException if the folder's rules stay as they are and are not in it, or some
+   *     records are lost
+   * @throws dev.weir.journal.LogException if there is no journal, or it cannot be read
+   */
+  public static Summary asDeployed(
+      Path dataFolder,
+      Range range,
+      double speed,
+      AlertReceiver receiver,
+      BooleanSupplier isStopped) {
+    Deployment first = RuleSetHistory.first(dataFolder);
+    return run(dataFolder, new Replay(null, first, range, speed, receiver, isStopped));
   }
 
   /**
@@ -102,36 +136,43 @@ public final class Replay {
       double speed,
       AlertReceiver receiver,
       BooleanSupplier isStopped) {
-    Replay replay = new Replay(plan, range, speed, receiver, isStopped);
+    return run(dataFolder, new Replay(plan, null, range, speed, receiver, isStopped));
+  }
+
+  private static Summary run(Path dataFolder, Replay replay) {
     LogDump.records(
         DataFolder.journalOf(dataFolder),
-        range.fromPosition(),
-        range.toPosition(),
+        replay.plan == null ? 0 : replay.range.fromPosition(), // for the set in force there
+        replay.range.toPosition(),
         replay.new Folding());
     replay.merge.doWork();
-    long alerts = 0;
-    for (int rule = 0; rule < plan.rules().size(); rule++) {
-      alerts += replay.merge.shown(rule);
-    }
-    return new Summary(replay.events, alerts);
+    return new Summary(replay.events, replay.merge.shown());
   }
 
   private final class Folding implements LogDump.Receiver {
     @Override
     public void onPreamble(DirectBuffer buffer, int offset, int length) {
-      DataFolder.checkTypes(plan, buffer, offset);
+      if (plan != null) {
+        DataFolder.checkTypes(plan, buffer, offset);
+      }
     }
 
     @Override
     public void onRecord(
         BatchView batch, long position, DirectBuffer buffer, int offset, int length) {
       long watermarkNs = RecordLayout.watermark(buffer, offset);
-      hasBegun |= watermarkNs >= range.fromNs();
+      hasBegun |= watermarkNs >= range.fromNs() && position >= range.fromPosition();
       hasEnded |= watermarkNs >= range.toNs() || isStopped.getAsBoolean();
+      if (!hasBegun && inForce != null && isDeployment(buffer, offset)) {
+        inForce = DataFolder.decode(ControlRecord.body(buffer, offset));
+      }
       if (!hasBegun || hasEnded) {
         return;
       }
       pace(watermarkNs);
+      if (shard == null) {
+        shard = begin();
+      }
       shard.fold(position, buffer, offset, length);
       events += ControlRecord.is(buffer, offset) ? 0 : 1;
       queue.done(position + 1);
@@ -140,7 +181,14 @@ public final class Replay {
 
     @Override
     public void onGap(long from, long to) {
-      throw DataFolder.lost(from, to);
+      if (to > range.fromPosition()) {
+        throw DataFolder.lost(from, to);
+      }
+    }
+
+    private boolean isDeployment(DirectBuffer buffer, int offset) {
+      return ControlRecord.is(buffer, offset)
+          && ControlRecord.kind(buffer, offset) == ControlRecord.DEPLOYMENT;
     }
   }
 

@@ -7,6 +7,7 @@ import dev.weir.rules.Deployment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.agrona.DirectBuffer;
 
 /** The rule sets that were live, as the journal of a data folder has them. */
@@ -18,6 +19,9 @@ public final class RuleSetHistory {
    */
   public record Entry(long position, Deployment deployment) {}
 
+  /** A deployment as it stands in the journal. */
+  private record Body(long position, byte[] bytes) {}
+
   private RuleSetHistory() {}
 
   /**
@@ -28,7 +32,56 @@ public final class RuleSetHistory {
    * @throws dev.weir.journal.LogException if there is no journal, or it cannot be read
    */
   public static List<Entry> of(Path dataFolder) {
-    List<Entry> entries = new ArrayList<>();
+    return bodies(dataFolder).stream()
+        .map(body -> new Entry(body.position(), DataFolder.decode(body.bytes())))
+        .toList();
+  }
+
+  /**
+   * The last of them; empty where {@link #of} gives none. Only this one is compiled.
+   *
+   * @throws DataFolderException if it cannot be read
+   * @throws dev.weir.journal.LogException if there is no journal, or it cannot be read
+   */
+  public static Optional<Deployment> last(Path dataFolder) {
+    List<Body> bodies = bodies(dataFolder);
+    return bodies.isEmpty()
+        ? Optional.empty()
+        : Optional.of(DataFolder.decode(bodies.get(bodies.size() - 1).bytes()));
+  }
+
+  /**
+   * The one that the journal begins with.
+   *
+   * @throws DataFolderException if there is none, or it cannot be read
+   * @throws dev.weir.journal.LogException if there is no journal, or it cannot be read
+   */
+  static Deployment first(Path dataFolder) {
+    List<Body> bodies = bodies(dataFolder);
+    if (bodies.isEmpty()) {
+      throw new DataFolderException(
+          dataFolder + ": its rules stay as they are and are not kept in it; give them");
+    }
+    return DataFolder.decode(bodies.get(0).bytes());
+  }
+
+  /**
+   * Whether a journal has begun, with rules that change or not.
+   *
+   * @throws dev.weir.journal.LogException if there is no journal, or it cannot be read
+   */
+  static boolean isBegun(Path dataFolder) {
+    boolean[] isBegun = {false};
+    bodies(dataFolder, () -> isBegun[0] = true);
+    return isBegun[0];
+  }
+
+  private static List<Body> bodies(Path dataFolder) {
+    return bodies(dataFolder, () -> {});
+  }
+
+  private static List<Body> bodies(Path dataFolder, Runnable begun) {
+    List<Body> bodies = new ArrayList<>();
     LogDump.records(
         DataFolder.journalOf(dataFolder),
         0,
@@ -36,10 +89,11 @@ public final class RuleSetHistory {
         new LogDump.Receiver() {
           @Override
           public void onPreamble(DirectBuffer buffer, int offset, int length) {
-            if (entries.isEmpty() && isDeployment(buffer, offset)) {
+            begun.run();
+            if (bodies.isEmpty() && isDeployment(buffer, offset)) {
               byte[] rules = DataFolder.rulesOfPreamble(buffer, offset);
               if (rules.length > 0) {
-                entries.add(new Entry(-1, DataFolder.decode(rules)));
+                bodies.add(new Body(-1, rules));
               }
             }
           }
@@ -48,8 +102,7 @@ public final class RuleSetHistory {
           public void onRecord(
               BatchView batch, long position, DirectBuffer buffer, int offset, int length) {
             if (ControlRecord.is(buffer, offset) && isDeployment(buffer, offset)) {
-              entries.add(
-                  new Entry(position, DataFolder.decode(ControlRecord.body(buffer, offset))));
+              bodies.add(new Body(position, ControlRecord.body(buffer, offset)));
             }
           }
 
@@ -58,7 +111,7 @@ public final class RuleSetHistory {
             // what is lost is lost; the sets that are there are listed
           }
         });
-    return entries;
+    return bodies;
   }
 
   private static boolean isDeployment(DirectBuffer buffer, int offset) {

@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
 final class Shard implements Agent {
   private final String name;
   private final int number;
+  private final @Nullable Deployments deployments; // null: one rule set, whatever the journal says
   private final KeyGroups owned;
   private final long budgetBytes;
-  private final @Nullable Deployments deployments; // null: one rule set, whatever the journal says
-  private volatile Engine engine; // written by the owner
+  private final Fold fold;
   private Program program;
   private final @Nullable FeaturePhase phase; // null: this is the only shard
   private @Nullable Engine ahead; // not null: the first of two phases
@@ -41,6 +41,7 @@ final class Shard implements Agent {
   private final Batches.Reader batches;
   private final AlertQueue alerts;
   private AlertWriter writer;
+  private int epoch;
   private final @Nullable Checkpointing checkpointing;
   private final Answers answers;
   private long nextPosition;
@@ -74,14 +75,29 @@ final class Shard implements Agent {
     this.name = "shard-" + number;
     this.batches = batches;
     this.alerts = alerts;
-    this.writer =
-        deployments == null
-            ? new AlertWriter(plan, alerts)
-            : writer(deployments.first().deployment(), alerts);
-    this.engine = new Engine(program, writer, budgetOf(program), owned);
+    if (deployments == null) {
+      writer = new AlertWriter(plan, alerts);
+      fold = new Fold(new Engine(program, writer, budgetOf(program), owned), this::onEpoch);
+    } else {
+      writer = writer(deployments.first().deployment());
+      fold = new Fold(deployments, this::engineFor, this::onEpoch);
+    }
   }
 
-  private static AlertWriter writer(Deployment deployment, AlertQueue alerts) {
+  /** This set is in force from now on. */
+  private Engine engineFor(Deployments.Ready ready) {
+    program = ready.program();
+    writer = writer(ready.deployment());
+    writer.epoch(epoch);
+    return new Engine(program, writer, budgetOf(program), owned);
+  }
+
+  private void onEpoch(int number) {
+    epoch = number;
+    writer.epoch(number);
+  }
+
+  private AlertWriter writer(Deployment deployment) {
     return new AlertWriter(deployment.plan(), deployment.hash(), deployment.numbers(), alerts);
   }
 
@@ -106,14 +122,14 @@ final class Shard implements Agent {
     ahead = null;
     if (hasPhases(program)) {
       Engine features = Engine.ofSharedFeatures(program, budgetOf(program), owned);
-      features.takeOver(engine);
+      features.takeOver(engine());
       ahead = features;
     }
   }
 
   /** The engine at work. Its figures may be read by any thread, and are then not exact. */
   Engine engine() {
-    return engine;
+    return fold.engine();
   }
 
   @Override
@@ -201,7 +217,7 @@ final class Shard implements Agent {
     if (!phase.isWritten(stretch)) {
       return false;
     }
-    engine.readsFrom(phase.rows(stretch));
+    engine().readsFrom(phase.rows(stretch));
     return true;
   }
 
@@ -232,60 +248,22 @@ final class Shard implements Agent {
   private int passCut() {
     Checkpointing at = java.util.Objects.requireNonNull(checkpointing);
     passedCut = at.cuts();
-    at.onShard(number, engine);
+    at.onShard(number, engine());
     return 1;
   }
 
   /** Folds one record of the journal. */
   void fold(long position, DirectBuffer buffer, int at, int length) {
+    fold.onRecord(position, buffer, at, length);
     if (ControlRecord.is(buffer, at)) {
-      control(position, buffer, at);
-    } else {
-      engine.onRecord(buffer, at, length, RecordLayout.watermark(buffer, at));
-      DecisionView decision = engine.decision();
-      if (decision.decision().isPresent()) {
-        answers.onDecided(position, decision);
+      if (deployments != null && ControlRecord.kind(buffer, at) == ControlRecord.DEPLOYMENT) {
+        goAhead();
       }
+      return;
     }
-  }
-
-  /** The cut: everything released before is judged by the old, everything after by the new. */
-  private void control(long position, DirectBuffer buffer, int at) {
-    int kind = ControlRecord.kind(buffer, at);
-    switch (kind) {
-      case ControlRecord.EPOCH -> {
-        writer.epoch(AlertLogOpening.epochOf(buffer, at));
-        engine.onWatermark(position, RecordLayout.watermark(buffer, at));
-      }
-      case ControlRecord.TICK, ControlRecord.SOURCE_END ->
-          engine.onWatermark(position, RecordLayout.watermark(buffer, at));
-      case ControlRecord.DEPLOYMENT -> {
-        engine.onWatermark(position, RecordLayout.watermark(buffer, at));
-        if (deployments != null) {
-          deploy(deployments, position, buffer, at);
-        }
-      }
-      case ControlRecord.STREAM_END -> engine.onEnd(position, RecordLayout.time(buffer, at));
-      default ->
-          throw new DataFolderException(
-              "position "
-                  + position
-                  + " of the journal is a record of a later version of Weir: "
-                  + ControlRecord.nameOf(kind));
+    DecisionView decision = engine().decision();
+    if (decision.decision().isPresent()) {
+      answers.onDecided(position, decision);
     }
-  }
-
-  /** The new set goes on where the old one stands. Linear in the state. */
-  private void deploy(Deployments sets, long position, DirectBuffer buffer, int at) {
-    Deployments.Ready ready = sets.of(position, ControlRecord.body(buffer, at));
-    Deployment deployment = ready.deployment();
-    AlertWriter next = writer(deployment, alerts);
-    next.epoch(writer.epoch());
-    program = ready.program();
-    Engine successor = new Engine(program, next, budgetOf(program), owned);
-    successor.takeOver(engine);
-    writer = next;
-    engine = successor;
-    goAhead();
   }
 }

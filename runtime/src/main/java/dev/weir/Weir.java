@@ -171,11 +171,16 @@ public final class Weir implements AutoCloseable {
    */
   public static Weir openAsDeployed(WeirConfig config) {
     Path data = config.data().orElseThrow(() -> new WeirException("there is no data folder", null));
-    List<RuleSetHistory.Entry> sets = RuleSetHistory.of(data);
-    if (sets.isEmpty()) {
-      throw new WeirException(data + ": its rules stay as they are", null);
-    }
-    return new Weir(config, sets.get(sets.size() - 1).deployment());
+    Deployment last =
+        RuleSetHistory.last(data)
+            .orElseThrow(
+                () ->
+                    new WeirException(
+                        RuleSetHistory.isBegun(data)
+                            ? data + ": its rules stay as they are"
+                            : data + ": nothing was deployed yet",
+                        null));
+    return new Weir(config, last);
   }
 
   private static RuleSource source(Path rules) {

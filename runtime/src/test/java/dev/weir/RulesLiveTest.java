@@ -232,6 +232,16 @@ class RulesLiveTest {
     }
     List<String> before = alerts();
     assertThat(before).hasSizeGreaterThan(50);
+    List<String> replayed = new ArrayList<>();
+    Replay.Summary summary =
+        Replay.asDeployed(
+            data,
+            Replay.Range.ALL,
+            Replay.MAX_SPEED,
+            alert -> replayed.add(alert.json()),
+            () -> false);
+    assertThat(replayed).isEqualTo(before);
+    assertThat(summary.alerts()).isEqualTo(before.size());
     delete(data.resolve("alerts"));
     try (Weir weir = open(5 - shards)) {
       weir.flush();

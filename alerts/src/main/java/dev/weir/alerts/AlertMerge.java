@@ -184,6 +184,11 @@ public final class AlertMerge implements Agent {
     return mergedTo.getAcquire();
   }
 
+  /** Alerts that were given out. Owner's thread, or after it has ended. */
+  public long shown() {
+    return Arrays.stream(shown).sum();
+  }
+
   /** Alerts of a rule that were given out. Owner's thread, or after it has ended. */
   public long shown(int rule) {
     return rule < shown.length ? shown[rule] : 0;

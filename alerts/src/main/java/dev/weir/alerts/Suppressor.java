@@ -3,6 +3,7 @@ package dev.weir.alerts;
 import dev.weir.engine.AlertSink;
 import dev.weir.engine.AlertView;
 import dev.weir.event.Hashing;
+import java.util.stream.IntStream;
 import org.agrona.DirectBuffer;
 
 /**
@@ -20,11 +21,18 @@ public final class Suppressor implements AlertSink {
 
   private final Output output;
   private final Suppression suppression;
+  private int[] numbers; // by place in the plan
 
   /** For this many rules. */
   public Suppressor(int rules, Output output) {
     this.output = output;
     this.suppression = new Suppression(rules);
+    this.numbers = IntStream.range(0, rules).toArray();
+  }
+
+  /** From now on the rules of the plan have these numbers: other rules took their places. */
+  public void number(int[] ofRules) {
+    numbers = ofRules.clone();
   }
 
   /** Alerts of a rule that were held back. */
@@ -38,7 +46,7 @@ public final class Suppressor implements AlertSink {
     if (alert.rule().suppress().isPresent()) {
       held =
           suppression.judge(
-              alert.ruleIndex(),
+              numbers[alert.ruleIndex()],
               alert.timeNs(),
               alert.rule().suppress().get().durationNs(),
               alert.suppressBytes(),

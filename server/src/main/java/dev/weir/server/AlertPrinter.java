@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -24,6 +25,11 @@ final class AlertPrinter implements AlertReceiver {
   private byte[] line = new byte[4096];
   private boolean isHeaded;
 
+  /** Writes alerts as they are. */
+  AlertPrinter(PrintWriter out, boolean atOnce, Optional<AlertFile> file, ProgressLine progress) {
+    this(List.of(), out, false, atOnce, file, progress);
+  }
+
   /**
    * @param atOnce each alert is handed on before the next is taken
    */
@@ -34,13 +40,22 @@ final class AlertPrinter implements AlertReceiver {
       boolean atOnce,
       Optional<AlertFile> file,
       ProgressLine progress) {
+    this(plan.rules(), out, table, atOnce, file, progress);
+  }
+
+  private AlertPrinter(
+      List<RulePlan> rules,
+      PrintWriter out,
+      boolean table,
+      boolean atOnce,
+      Optional<AlertFile> file,
+      ProgressLine progress) {
     this.out = out;
     this.table = table;
     this.atOnce = atOnce;
     this.file = file;
     this.progress = progress;
-    this.severities =
-        plan.rules().stream().collect(Collectors.toMap(RulePlan::name, RulePlan::severity));
+    this.severities = rules.stream().collect(Collectors.toMap(RulePlan::name, RulePlan::severity));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.weir.server;
 
 import dev.weir.DataFolder;
 import dev.weir.JournalTrace;
+import dev.weir.RuleSetHistory;
 import dev.weir.alerts.AlertExport;
 import dev.weir.dsl.diagnostic.Code;
 import dev.weir.dsl.diagnostic.Explanation;
@@ -10,6 +11,7 @@ import dev.weir.dsl.plan.RulePlan;
 import dev.weir.dsl.plan.RuleSetPlan;
 import dev.weir.engine.TraceEntry;
 import dev.weir.engine.TraceEntry.Kind;
+import dev.weir.rules.Deployment;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
@@ -38,9 +41,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "An alert, and --why-not, fold the journal of a data folder once more for one rule, with the",
-      "rules that are given; the running engine is not touched.",
-      "  weir explain ALERT --data FOLDER --rules PATH",
-      "  weir explain --why-not RULE --key KEY --data FOLDER --rules PATH",
+      "rule sets in the journal or those that are given; the running engine is not touched.",
+      "  weir explain ALERT --data FOLDER [--rules PATH]",
+      "  weir explain --why-not RULE --key KEY --data FOLDER [--rules PATH]",
       "",
       "Examples:",
       "  weir explain W0301",
@@ -77,7 +80,10 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(names = "--data", paramLabel = "FOLDER", description = "The folder of `weir run --data`.")
   private Optional<Path> data = Optional.empty();
 
-  @Option(names = "--rules", paramLabel = "PATH", description = "The rules that ran.")
+  @Option(
+      names = "--rules",
+      paramLabel = "PATH",
+      description = "These rules instead of those in the journal.")
   private Optional<Path> rules = Optional.empty();
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -123,18 +129,25 @@ final class ExplainCommand implements Callable<Integer> {
                 spec.commandLine(), "an alert, and --why-not, need `" + name + "`"));
   }
 
-  private RulePlan rule(RuleSetPlan plan, String name) {
-    return plan.rules().stream()
-        .filter(rule -> rule.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () -> {
-              List<String> near =
-                  NearNames.of(name, plan.rules().stream().map(RulePlan::name).toList());
-              String help = near.isEmpty() ? "" : "; did you mean `" + near.get(0) + "`?";
-              return new ParameterException(
-                  spec.commandLine(), "no rule is called `" + name + "`" + help);
-            });
+  /** Nothing where the rules that are given have mistakes, which are told. */
+  private Optional<List<TraceEntry>> trace(
+      Path folder, String rule, Predicate<String> ofKey, Predicate<TraceEntry> isWanted)
+      throws IOException {
+    if (rules.isEmpty()) {
+      checkName(rule, RuleSetHistory.last(folder).map(Deployment::names).orElse(List.of(rule)));
+      return Optional.of(JournalTrace.asDeployed(folder, rule, ofKey, isWanted));
+    }
+    Optional<RuleSetPlan> plan = Plans.load(rules.get(), spec.commandLine().getErr());
+    plan.ifPresent(p -> checkName(rule, p.rules().stream().map(RulePlan::name).toList()));
+    return plan.map(p -> JournalTrace.of(folder, p, rule, ofKey, isWanted));
+  }
+
+  private void checkName(String name, List<String> known) {
+    if (!known.contains(name)) {
+      List<String> near = NearNames.of(name, known);
+      String help = near.isEmpty() ? "" : "; did you mean `" + near.get(0) + "`?";
+      throw new ParameterException(spec.commandLine(), "no rule is called `" + name + "`" + help);
+    }
   }
 
   /** How the match of an alert began, went on and ended. */
@@ -152,23 +165,21 @@ final class ExplainCommand implements Callable<Integer> {
     if (found[0] == null) {
       throw new ParameterException(spec.commandLine(), "no alert of " + folder + " has this id");
     }
-    Optional<RuleSetPlan> plan =
-        Plans.load(needed(rules, "--rules PATH"), spec.commandLine().getErr());
-    if (plan.isEmpty()) {
-      return ExitCode.FINDINGS;
-    }
     List<Long> positions = new ArrayList<>();
     Matcher events = EVENT_POSITION.matcher(found[1]);
     while (events.find()) {
       positions.add(Long.parseLong(events.group(1)));
     }
-    List<TraceEntry> entries =
-        JournalTrace.of(
+    Optional<List<TraceEntry>> traced =
+        trace(
             folder,
-            plan.get(),
-            rule(plan.get(), found[0]),
+            found[0],
             k -> true,
             entry -> !entry.kind().isReason() && isOf(entry, positions));
+    if (traced.isEmpty()) {
+      return ExitCode.FINDINGS;
+    }
+    List<TraceEntry> entries = traced.get();
     PrintWriter out = spec.commandLine().getOut();
     out.println("rule " + found[0]);
     entries.forEach(entry -> print(out, entry));
@@ -190,22 +201,19 @@ final class ExplainCommand implements Callable<Integer> {
   /** What became of partial matches, and before that the one that came furthest. */
   private int whyNot(String name) throws IOException {
     Path folder = needed(data, "--data FOLDER");
-    Optional<RuleSetPlan> plan =
-        Plans.load(needed(rules, "--rules PATH"), spec.commandLine().getErr());
-    if (plan.isEmpty()) {
-      return ExitCode.FINDINGS;
-    }
-    RulePlan rule = rule(plan.get(), name);
     long fromNs = time(from).orElse(Long.MIN_VALUE);
     long toNs = time(to).orElse(Long.MAX_VALUE);
     Optional<String> wanted = key.map(ExplainCommand::plain);
-    List<TraceEntry> entries =
-        JournalTrace.of(
+    Optional<List<TraceEntry>> traced =
+        trace(
             folder,
-            plan.get(),
-            rule,
+            name,
             k -> wanted.isEmpty() || plain(k).equals(wanted.get()) || k.isEmpty(),
             entry -> entry.timeNs() >= fromNs && entry.timeNs() < toNs);
+    if (traced.isEmpty()) {
+      return ExitCode.FINDINGS;
+    }
+    List<TraceEntry> entries = traced.get();
     PrintWriter out = spec.commandLine().getOut();
     Optional<TraceEntry> closest =
         entries.stream()

@@ -2,6 +2,7 @@ package dev.weir.server;
 
 import dev.weir.Replay;
 import dev.weir.RunConfig;
+import dev.weir.alerts.AlertReceiver;
 import dev.weir.dsl.plan.RuleSetPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,6 +26,8 @@ import picocli.CommandLine.Spec;
     description = "Fold the journal of a data folder once more and write the alerts.",
     footer = {
       "",
+      "Without DIR and --rules the fold obeys the rule sets in the journal, as of `weir serve`:",
+      "  weir replay --data shop/data --alerts again.jsonl",
       "The fold begins with empty state. Nothing is delivered and nothing is added to the folder,",
       "which may be in use. TIME is stream time (ISO 8601), POSITION that of the journal.",
       "",
@@ -79,34 +83,31 @@ final class ReplayCommand implements Callable<Integer> {
   public Integer call() throws IOException, RunConfig.ConfigException {
     Replay.Range range = range();
     double factor = factor();
-    if (folder.isPresent() == rules.isPresent()) {
-      throw wrong("give a folder with weir.yaml, or --rules");
+    if (folder.isPresent() && rules.isPresent()) {
+      throw wrong("give a folder with weir.yaml, or --rules, not both");
     }
-    Path rulePath =
-        rules.isPresent()
-            ? rules.get()
-            : RunConfig.read(folder.orElseThrow().resolve("weir.yaml"), System.getenv()).rules();
     PrintWriter err = spec.commandLine().getErr();
-    Optional<RuleSetPlan> plan = Plans.load(rulePath, err);
-    if (plan.isEmpty()) {
-      return ExitCode.FINDINGS;
+    RuleSetPlan plan = null; // those of the journal
+    if (folder.isPresent() || rules.isPresent()) {
+      Path rulePath =
+          rules.isPresent()
+              ? rules.get()
+              : RunConfig.read(folder.orElseThrow().resolve("weir.yaml"), System.getenv()).rules();
+      plan = Plans.load(rulePath, err).orElse(null);
+      if (plan == null) {
+        return ExitCode.FINDINGS;
+      }
     }
     try (AlertFile file = new AlertFile(alerts)) {
       ProgressLine progress = new ProgressLine(err, false);
       AlertPrinter printer =
           new AlertPrinter(
-              plan.get(),
-              new PrintWriter(PrintWriter.nullWriter()),
-              false,
-              false,
-              Optional.of(file),
-              progress);
+              new PrintWriter(PrintWriter.nullWriter()), false, Optional.of(file), progress);
       Interruption.heed();
       long[] written = {0};
       Replay.Summary summary =
-          Replay.run(
-              data,
-              plan.get(),
+          fold(
+              plan,
               range,
               factor,
               alert -> {
@@ -114,8 +115,7 @@ final class ReplayCommand implements Callable<Integer> {
                   written[0]++;
                   printer.onAlert(alert);
                 }
-              },
-              Interruption::isRequested);
+              });
       if (Interruption.isRequested()) {
         return ExitCode.INTERRUPTED;
       }
@@ -125,6 +125,13 @@ final class ReplayCommand implements Callable<Integer> {
       err.flush();
     }
     return ExitCode.OK;
+  }
+
+  private Replay.Summary fold(
+      @Nullable RuleSetPlan plan, Replay.Range range, double factor, AlertReceiver receiver) {
+    return plan == null
+        ? Replay.asDeployed(data, range, factor, receiver, Interruption::isRequested)
+        : Replay.run(data, plan, range, factor, receiver, Interruption::isRequested);
   }
 
   private Replay.Range range() {

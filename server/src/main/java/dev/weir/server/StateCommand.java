@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Both fold the journal of a data folder once more; the running engine is not touched.",
+      "Without --rules the fold obeys the rule sets in the journal, as of `weir serve`.",
       "",
       "Examples:",
       "  weir state show data --key 4711 --rules samples/card-fraud/rules",
@@ -59,10 +60,9 @@ final class StateCommand implements Runnable {
           String key,
       @Option(
               names = "--rules",
-              required = true,
               paramLabel = "PATH",
-              description = "The rules that run.")
-          Path rules)
+              description = "These rules instead of those in the journal.")
+          Optional<Path> rules)
       throws IOException {
     Optional<JournalState> state = state(folder, rules);
     if (state.isEmpty()) {
@@ -92,10 +92,9 @@ final class StateCommand implements Runnable {
           Path folder,
       @Option(
               names = "--rules",
-              required = true,
               paramLabel = "PATH",
-              description = "The rules that run.")
-          Path rules)
+              description = "These rules instead of those in the journal.")
+          Optional<Path> rules)
       throws IOException {
     Optional<JournalState> state = state(folder, rules);
     if (state.isEmpty()) {
@@ -123,8 +122,11 @@ final class StateCommand implements Runnable {
     return ExitCode.OK;
   }
 
-  private Optional<JournalState> state(Path folder, Path rules) throws IOException {
-    Optional<RuleSetPlan> plan = Plans.load(rules, spec.commandLine().getErr());
+  private Optional<JournalState> state(Path folder, Optional<Path> rules) throws IOException {
+    if (rules.isEmpty()) {
+      return Optional.of(JournalState.asDeployed(folder, BUDGET_BYTES));
+    }
+    Optional<RuleSetPlan> plan = Plans.load(rules.get(), spec.commandLine().getErr());
     return plan.map(p -> JournalState.of(folder, p, BUDGET_BYTES));
   }
 
