@@ -488,6 +488,7 @@ class ServeTest {
   void shouldShowAlertsAsTheyComeAndGoOnBehindTheLastOneSeen() throws Exception {
     serve(Map.of());
     post("/v1/events/Payment", payment("1", "a", "150.00", 1));
+    serving.weir.flush(); // 202 speaks of the event, not of its alert
     LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
     HttpRequest watch = to("/v1/alerts/live").header("Last-Event-ID", "").build();
     HttpResponse<InputStream> first = serving.client.send(watch, BodyHandlers.ofInputStream());
@@ -524,13 +525,14 @@ class ServeTest {
   }
 
   private static String dataFrom(LinkedBlockingQueue<String> lines) throws InterruptedException {
-    while (true) {
+    for (int i = 0; i < 30; i++) { // a line that keeps the connection alive comes each 15 s
       String line = lines.poll(30, TimeUnit.SECONDS);
       assertThat(line).as("an event").isNotNull();
       if (line.startsWith("data:")) {
         return line;
       }
     }
+    throw new AssertionError("no event among 30 lines");
   }
 
   @Test

@@ -274,9 +274,10 @@ final class Routes {
     if (live.watchers() >= LiveAlerts.WATCHERS_MAX) {
       throw new Problem(503, "too many watch already", 5);
     }
+    // before the answer begins: whoever has seen its head misses nothing that comes after
+    long from = live.from(request.exchange().getRequestHeaders().getFirst("Last-Event-ID"));
     ServerSentEventHandler events =
-        Handlers.serverSentEvents(
-            (connection, lastEventId) -> live.add(connection, live.from(lastEventId)));
+        Handlers.serverSentEvents((connection, lastEventId) -> live.add(connection, from));
     events.handleRequest(request.exchange());
   }
 
