@@ -48,6 +48,18 @@ public final class AlertJson {
   private final Map<String, byte[]> words = new HashMap<>();
   private final Masking[][] maskings; // by rule and kind of alert
   private final String ruleSet;
+  private final DurationText.Writer durations =
+      new DurationText.Writer() {
+        @Override
+        public void word(String word) {
+          ascii(word);
+        }
+
+        @Override
+        public void count(long count) {
+          length += out.putLongAscii(length, count);
+        }
+      };
   private final UnsafeBuffer view = new UnsafeBuffer(new byte[0]);
   private int length;
   private int textOffset;
@@ -280,7 +292,7 @@ public final class AlertJson {
       case BOOL -> ascii(value.raw() != 0 ? "true" : "false");
       case RATIO -> ratio(value);
       case TIME -> bareTime(value.raw());
-      case DURATION -> duration(value.raw());
+      case DURATION -> DurationText.write(value.raw(), durations);
       case GEO -> {
         scaled(value.raw() >> 32, 7);
         ascii(",");
@@ -351,27 +363,6 @@ public final class AlertJson {
         numerator
             .divide(BigDecimal.valueOf(value.denominator()), RATIO_DIGITS, RoundingMode.HALF_EVEN)
             .toPlainString());
-  }
-
-  /** As {@link DurationText#print} does, without a text. */
-  private void duration(long nanos) {
-    if (nanos == 0) {
-      ascii("0s");
-      return;
-    }
-    if (nanos < 0) {
-      ascii("-");
-    }
-    long left = Math.abs(nanos); // the least long stays as it is, which is right without its sign
-    for (int i = 0; i < DurationText.UNITS.size(); i++) {
-      DurationText.Unit unit = DurationText.UNITS.get(i);
-      long count = Long.divideUnsigned(left, unit.nanos());
-      if (count > 0) {
-        length += out.putLongAscii(length, count);
-        ascii(unit.word());
-        left -= count * unit.nanos();
-      }
-    }
   }
 
   private void ip(Value value) {

@@ -1,39 +1,59 @@
 package dev.weir.dsl.plan;
 
-import java.util.List;
-
 /** Durations as rules write them. */
 public final class DurationText {
-  /** A unit of a duration. */
-  public record Unit(String word, long nanos) {}
+  /** Takes the parts of a duration, in order. */
+  public interface Writer {
+    /** A sign or a unit. */
+    void word(String word);
 
-  /** The units that a duration is written in, the largest first, down to the nanosecond. */
-  public static final List<Unit> UNITS =
-      List.of(
-          new Unit("d", 86_400_000_000_000L),
-          new Unit("h", 3_600_000_000_000L),
-          new Unit("m", 60_000_000_000L),
-          new Unit("s", 1_000_000_000L),
-          new Unit("ms", 1_000_000L),
-          new Unit("us", 1_000L),
-          new Unit("ns", 1L));
+    /** How many of the unit that follows, not negative. */
+    void count(long count);
+  }
+
+  private static final String[] WORDS = {"d", "h", "m", "s", "ms", "us", "ns"};
+  private static final long[] NANOS = {
+    86_400_000_000_000L, 3_600_000_000_000L, 60_000_000_000L, 1_000_000_000L, 1_000_000L, 1_000L, 1L
+  };
 
   private DurationText() {}
 
   /** Nanoseconds in the largest units that are exact, such as {@code 1h30m} or {@code -2s}. */
   public static String print(long nanos) {
+    StringBuilder out = new StringBuilder();
+    write(
+        nanos,
+        new Writer() {
+          @Override
+          public void word(String word) {
+            out.append(word);
+          }
+
+          @Override
+          public void count(long count) {
+            out.append(count);
+          }
+        });
+    return out.toString();
+  }
+
+  /** As {@link #print}, into a writer; allocates nothing. */
+  public static void write(long nanos, Writer to) {
     if (nanos == 0) {
-      return "0s";
+      to.word("0s");
+      return;
     }
-    StringBuilder out = new StringBuilder(nanos < 0 ? "-" : "");
+    if (nanos < 0) {
+      to.word("-");
+    }
     long left = Math.abs(nanos); // the least long stays as it is, which is right without its sign
-    for (Unit unit : UNITS) {
-      long count = Long.divideUnsigned(left, unit.nanos());
+    for (int i = 0; i < WORDS.length; i++) {
+      long count = Long.divideUnsigned(left, NANOS[i]);
       if (count > 0) {
-        out.append(count).append(unit.word());
-        left -= count * unit.nanos();
+        to.count(count);
+        to.word(WORDS[i]);
+        left -= count * NANOS[i];
       }
     }
-    return out.toString();
   }
 }
