@@ -60,7 +60,7 @@ public final class Program {
   final int[][][] keysOfType; // by mode and type id: key expressions of its offers
   final long[] durationsNs;
   final long[] params;
-  private final @Nullable Program shared; // not null: some rule reads across keys
+  private @Nullable Program shared; // null: not yet asked for; guarded by this
   final int[] sharedReference; // by feature reference: its number in `shared`, or -1
   final int[][][] referencesOfType; // by mode and type id: numbers of references that can be read
   private volatile long fingerprint; // 0: not yet asked for
@@ -86,7 +86,6 @@ public final class Program {
     this.durationsNs = c.durations.stream().mapToLong(d -> d).toArray();
     this.referencesOfType = c.referencesOfType();
     this.sharedReference = c.sharedReferences();
-    this.shared = SharedFeatures.of(this);
     this.traced = List.copyOf(c.traced);
     this.params = plan.params().stream().mapToLong(p -> p.value().value()).toArray();
   }
@@ -124,11 +123,18 @@ public final class Program {
    * another engine than the one that owns the rule's key.
    */
   public boolean readsAcrossKeys() {
-    return shared != null;
+    return Arrays.stream(sharedReference).anyMatch(number -> number >= 0);
   }
 
-  /** The features that are read across keys, without rules; null if there are none. */
-  @Nullable Program shared() {
+  /**
+   * The features that are read across keys, without rules; null if there are none. Packed when it
+   * is first asked for: most engines have all keys and do not.
+   */
+  @Nullable
+  synchronized Program shared() {
+    if (shared == null && readsAcrossKeys()) {
+      shared = SharedFeatures.of(this);
+    }
     return shared;
   }
 

@@ -7,7 +7,6 @@ import dev.weir.engine.FeatureProgram.Feed;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The features of a program that rules read by other keys than their own, to be a program by
@@ -24,23 +23,20 @@ record SharedFeatures(
     List<List<Integer>> readAt,
     boolean hasArrival) {
 
-  /** The program of the shared features; null if no rule of this one reads across keys. */
-  static @Nullable Program of(Program program) {
+  /** The program of the shared features of one that {@link Program#readsAcrossKeys}. */
+  static Program of(Program program) {
     List<Integer> numbers = new ArrayList<>(); // of references, by shared number
     for (int i = 0; i < program.sharedReference.length; i++) {
       if (program.sharedReference[i] >= 0) {
         numbers.add(i);
       }
     }
-    if (numbers.isEmpty()) {
-      return null;
-    }
     RuleSetPlan plan = program.plan();
     List<FeaturePlan> kept = new ArrayList<>();
     int[] renumbered = new int[plan.features().size()];
+    boolean[] isRead = new boolean[renumbered.length];
+    numbers.forEach(i -> isRead[program.code.references[i].feature()] = true);
     for (Feed feed : program.feeds) {
-      boolean[] isRead = new boolean[renumbered.length];
-      numbers.forEach(i -> isRead[program.code.references[i].feature()] = true);
       boolean isAnyRead = Arrays.stream(feed.features()).anyMatch(f -> isRead[f.id()]);
       for (FeatureProgram feature : feed.features()) {
         // without window, the feed's state moves as a whole
