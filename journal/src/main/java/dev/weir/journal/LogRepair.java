@@ -35,7 +35,7 @@ public final class LogRepair {
   private long watermarkNs = Long.MIN_VALUE;
   private long appendedNs;
   private int parts; // of the preamble of the segment at hand
-  private boolean endsPreamble; // that of the segment at hand is not whole
+  private boolean isPreambleEnded; // that of the segment at hand
 
   private LogRepair(SegmentStore from, SegmentStore to, long logId) {
     this.from = from;
@@ -91,8 +91,8 @@ public final class LogRepair {
   /** Copies a segment, which is known to reach to this position at least. */
   private void copy(long first, long known) throws IOException {
     try (SegmentFile file = from.open(first)) {
-      endsPreamble = !SegmentCheck.of(file, first, logId).hasPreamble();
       parts = 0;
+      isPreambleEnded = false;
       SegmentCheck check = SegmentCheck.of(file, first, logId, this::take);
       damages.addAll(check.damages());
       long end = Math.max(check.endPosition(), known);
@@ -117,10 +117,10 @@ public final class LogRepair {
     }
     watermarkNs = read.watermarkNs();
     appendedNs = read.appendedNs();
-    batch.copy(read);
     int wasLost = (int) (read.endPosition() - read.firstPosition() - read.count());
     if (read.kind() == BatchLayout.KIND_PREAMBLE) {
-      writePart(!endsPreamble && read.isLastPart());
+      batch.copy(read);
+      writePart(read.isLastPart());
       return;
     }
     endPreamble();
@@ -130,10 +130,9 @@ public final class LogRepair {
     expected = read.endPosition();
   }
 
-  /** Where parts of the preamble are lost an empty one ends it. */
+  /** Where the last part of the preamble is lost an empty one ends it. */
   private void endPreamble() throws IOException {
-    if (endsPreamble) {
-      endsPreamble = false;
+    if (!isPreambleEnded) {
       batch.clear();
       writePart(/* isLast= */ true);
     }
@@ -142,6 +141,7 @@ public final class LogRepair {
   private void writePart(boolean isLast) throws IOException {
     SegmentWriter segment = target();
     batch.completePreamble(parts++, isLast, expected, watermarkNs, appendedNs, 0, newLogId);
+    isPreambleEnded = isLast;
     append(segment);
   }
 

@@ -163,6 +163,7 @@ class CorruptionTest {
     SimulatedDisk target = new SimulatedDisk(2);
     LogRepair.Repaired repaired = LogRepair.repair(disk.store(), target.store());
     assertThat(repaired.records()).as(how).isEqualTo(readable.size());
+    assertThat(LogCheck.verify(target.store()).damages()).as(how).isEmpty();
     List<Long> read = new ArrayList<>();
     try (Log log = target.open(LogOptions.of(Durability.process()));
         LogReader reader = log.reader(0)) {
