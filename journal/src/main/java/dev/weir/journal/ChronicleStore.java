@@ -222,6 +222,8 @@ final class ChronicleStore implements SegmentStore {
     }
     Files.deleteIfExists(segment);
     forceFolder(folder);
+    // mapped files are let go in the background; their room is promised now
+    BackgroundResourceReleaser.releasePendingResources();
   }
 
   @Override
