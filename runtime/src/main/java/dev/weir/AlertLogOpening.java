@@ -93,9 +93,7 @@ final class AlertLogOpening {
         at += RecordLayout.length(buffer, at);
       }
       boolean isEpoch =
-          at < reader.batch().recordsEnd()
-              && ControlRecord.is(buffer, at)
-              && ControlRecord.kind(buffer, at) == ControlRecord.EPOCH;
+          at < reader.batch().recordsEnd() && ControlRecord.is(buffer, at, ControlRecord.EPOCH);
       return isEpoch
           ? new End(next - 1, epochOf(buffer, at), watermarkNs)
           : new End(next, 0, watermarkNs);

@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,7 @@ final class Checkpointing {
 
   private final Checkpoints checkpoints;
   private final long everyNs;
+  private final NanoClock elapsed;
   private final Consumer<String> notices;
 
   private volatile boolean isAskedFor;
@@ -57,12 +59,17 @@ final class Checkpointing {
 
   /** Asks for checkpoints this often. */
   Checkpointing(
-      Checkpoints checkpoints, int engines, long everyNs, long nowNs, Consumer<String> notices) {
+      Checkpoints checkpoints,
+      int engines,
+      long everyNs,
+      NanoClock elapsed,
+      Consumer<String> notices) {
     this.checkpoints = checkpoints;
     this.engines = engines;
     this.everyNs = everyNs;
-    this.lastNs = nowNs;
-    this.madeNs = System.nanoTime();
+    this.elapsed = elapsed;
+    this.lastNs = elapsed.nanoTime();
+    this.madeNs = lastNs;
     this.notices = notices;
   }
 
@@ -73,7 +80,7 @@ final class Checkpointing {
 
   /** Since the last one, or since it began if there was none yet. Any thread. */
   long sinceLastNs() {
-    return System.nanoTime() - madeNs;
+    return elapsed.nanoTime() - madeNs;
   }
 
   // ---- making one
@@ -150,7 +157,7 @@ final class Checkpointing {
       if (failure == null) {
         begun.commit();
         made.incrementAndGet();
-        madeNs = System.nanoTime();
+        madeNs = elapsed.nanoTime();
         return;
       }
       begun.abandon();

@@ -208,9 +208,7 @@ public final class DataFolder implements AutoCloseable {
         int end = batch.isGap() ? 0 : batch.recordsEnd();
         for (int at = batch.recordsOffset(); isBefore && at < end; ) {
           isBefore = RecordLayout.position(batch.buffer(), at) < position;
-          if (isBefore
-              && ControlRecord.is(batch.buffer(), at)
-              && ControlRecord.kind(batch.buffer(), at) == ControlRecord.DEPLOYMENT) {
+          if (isBefore && ControlRecord.is(batch.buffer(), at, ControlRecord.DEPLOYMENT)) {
             found[0] = ControlRecord.body(batch.buffer(), at);
           }
           at += RecordLayout.length(batch.buffer(), at);

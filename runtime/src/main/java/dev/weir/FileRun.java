@@ -114,6 +114,7 @@ public final class FileRun {
       Pipeline.Events events,
       Progress progress,
       @Nullable DataFolder data) {
+    Clocks clocks = Clocks.system();
     Checkpointing checkpointing =
         data == null
             ? null
@@ -121,7 +122,7 @@ public final class FileRun {
                 data.checkpoints(),
                 options.shards(),
                 options.checkpointEvery().toNanos(),
-                System.nanoTime(),
+                clocks.elapsed(),
                 data.notices());
     List<FileSource> sources = sources();
     List<SourceSpec> specs = new ArrayList<>();
@@ -130,7 +131,7 @@ public final class FileRun {
     try (Pipeline pipeline =
         new Pipeline(
             options,
-            Clocks.system(),
+            clocks,
             plan,
             program,
             specs,

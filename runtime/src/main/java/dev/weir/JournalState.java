@@ -91,8 +91,7 @@ public final class JournalState implements LogDump.Receiver {
       BatchView batch, long position, DirectBuffer buffer, int offset, int length) {
     watermarkNs = RecordLayout.watermark(buffer, offset);
     nextPosition = position + 1;
-    if (ControlRecord.is(buffer, offset)
-        && ControlRecord.kind(buffer, offset) == ControlRecord.STREAM_END) {
+    if (ControlRecord.is(buffer, offset, ControlRecord.STREAM_END)) {
       watermarkNs = Math.max(watermarkNs, RecordLayout.time(buffer, offset));
     }
     fold.onRecord(position, buffer, offset, length);

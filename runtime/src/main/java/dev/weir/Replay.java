@@ -163,7 +163,9 @@ public final class Replay {
       long watermarkNs = RecordLayout.watermark(buffer, offset);
       hasBegun |= watermarkNs >= range.fromNs() && position >= range.fromPosition();
       hasEnded |= watermarkNs >= range.toNs() || isStopped.getAsBoolean();
-      if (!hasBegun && inForce != null && isDeployment(buffer, offset)) {
+      if (!hasBegun
+          && inForce != null
+          && ControlRecord.is(buffer, offset, ControlRecord.DEPLOYMENT)) {
         inForce = DataFolder.decode(ControlRecord.body(buffer, offset));
       }
       if (!hasBegun || hasEnded) {
@@ -184,11 +186,6 @@ public final class Replay {
       if (to > range.fromPosition()) {
         throw DataFolder.lost(from, to);
       }
-    }
-
-    private boolean isDeployment(DirectBuffer buffer, int offset) {
-      return ControlRecord.is(buffer, offset)
-          && ControlRecord.kind(buffer, offset) == ControlRecord.DEPLOYMENT;
     }
   }
 

@@ -57,7 +57,11 @@ public final class RuleSetHistory {
    * @throws dev.weir.journal.LogException if there is no journal, or it cannot be read
    */
   static Deployment first(Path dataFolder) {
-    List<Body> bodies = bodies(dataFolder);
+    // the segment that a journal begins with tells, unless it was deleted or lost
+    List<Body> bodies = bodies(dataFolder, 1, () -> {});
+    if (bodies.isEmpty()) {
+      bodies = bodies(dataFolder);
+    }
     if (bodies.isEmpty()) {
       throw new DataFolderException(
           dataFolder + ": its rules stay as they are and are not kept in it; give them");
@@ -72,25 +76,25 @@ public final class RuleSetHistory {
    */
   static boolean isBegun(Path dataFolder) {
     boolean[] isBegun = {false};
-    bodies(dataFolder, () -> isBegun[0] = true);
+    bodies(dataFolder, Long.MAX_VALUE, () -> isBegun[0] = true);
     return isBegun[0];
   }
 
   private static List<Body> bodies(Path dataFolder) {
-    return bodies(dataFolder, () -> {});
+    return bodies(dataFolder, Long.MAX_VALUE, () -> {});
   }
 
-  private static List<Body> bodies(Path dataFolder, Runnable begun) {
+  private static List<Body> bodies(Path dataFolder, long before, Runnable begun) {
     List<Body> bodies = new ArrayList<>();
     LogDump.records(
         DataFolder.journalOf(dataFolder),
         0,
-        Long.MAX_VALUE,
+        before,
         new LogDump.Receiver() {
           @Override
           public void onPreamble(DirectBuffer buffer, int offset, int length) {
             begun.run();
-            if (bodies.isEmpty() && isDeployment(buffer, offset)) {
+            if (bodies.isEmpty() && ControlRecord.is(buffer, offset, ControlRecord.DEPLOYMENT)) {
               byte[] rules = DataFolder.rulesOfPreamble(buffer, offset);
               if (rules.length > 0) {
                 bodies.add(new Body(-1, rules));
@@ -101,7 +105,7 @@ public final class RuleSetHistory {
           @Override
           public void onRecord(
               BatchView batch, long position, DirectBuffer buffer, int offset, int length) {
-            if (ControlRecord.is(buffer, offset) && isDeployment(buffer, offset)) {
+            if (ControlRecord.is(buffer, offset, ControlRecord.DEPLOYMENT)) {
               bodies.add(new Body(position, ControlRecord.body(buffer, offset)));
             }
           }
@@ -112,9 +116,5 @@ public final class RuleSetHistory {
           }
         });
     return bodies;
-  }
-
-  private static boolean isDeployment(DirectBuffer buffer, int offset) {
-    return ControlRecord.kind(buffer, offset) == ControlRecord.DEPLOYMENT;
   }
 }

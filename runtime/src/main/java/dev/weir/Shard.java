@@ -33,7 +33,7 @@ final class Shard implements Agent {
   private final Fold fold;
   private Program program;
   private final @Nullable FeaturePhase phase; // null: this is the only shard
-  private @Nullable Engine ahead; // not null: the first of two phases
+  private @Nullable Fold ahead; // not null: the first of two phases
   private long stretch; // number of the one at hand
   private int stretchFrom; // offset in the batch at hand; 0: no batch is at hand
   private int stretchTo;
@@ -123,7 +123,7 @@ final class Shard implements Agent {
     if (hasPhases(program)) {
       Engine features = Engine.ofSharedFeatures(program, budgetOf(program), owned);
       features.takeOver(engine());
-      ahead = features;
+      ahead = new Fold(features, Fold.Epochs.UNHEEDED);
     }
   }
 
@@ -176,37 +176,24 @@ final class Shard implements Agent {
     if (phase == null || ahead == null && deployments == null) {
       return end;
     }
-    Engine features = ahead;
+    Fold features = ahead;
     if (features != null) {
       FeatureRows rows = phase.rows(stretch).get(number);
       rows.clear();
-      features.writesTo(rows);
+      features.engine().writesTo(rows);
     }
     int at = from;
     boolean isOver = false;
     while (at < end && !isOver) {
-      boolean isControl = ControlRecord.is(buffer, at);
       int length = RecordLayout.length(buffer, at);
       if (features != null) {
-        foldFeatures(features, buffer, at, length, isControl);
+        features.onRecord(RecordLayout.position(buffer, at), buffer, at, length);
       }
-      isOver = isControl && ControlRecord.kind(buffer, at) == ControlRecord.DEPLOYMENT;
+      isOver = ControlRecord.is(buffer, at, ControlRecord.DEPLOYMENT);
       at += length;
     }
     phase.written(number, stretch);
     return at;
-  }
-
-  private static void foldFeatures(
-      Engine features, DirectBuffer buffer, int at, int length, boolean isControl) {
-    long watermark = RecordLayout.watermark(buffer, at);
-    if (!isControl) {
-      features.onRecord(buffer, at, length, watermark);
-    } else if (ControlRecord.kind(buffer, at) == ControlRecord.STREAM_END) {
-      features.onEnd(RecordLayout.position(buffer, at), RecordLayout.time(buffer, at));
-    } else {
-      features.onWatermark(RecordLayout.position(buffer, at), watermark);
-    }
   }
 
   /** Whether what rules read of other shards is there; if so, the engine knows where. */

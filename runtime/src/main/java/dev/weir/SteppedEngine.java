@@ -117,7 +117,7 @@ public final class SteppedEngine implements AutoCloseable {
                   folder.checkpoints(),
                   options.shards(),
                   options.checkpointEvery().toNanos(),
-                  parts.clocks().elapsed().nanoTime(),
+                  parts.clocks().elapsed(),
                   folder.notices()),
               folder.saved(),
               null);

@@ -103,6 +103,21 @@ class RulesLiveTest {
   }
 
   @Test
+  void shouldNameInADecisionTheSetThatJudgedTheEvent() throws IOException {
+    try (Weir weir = open(2)) {
+      Map<String, Object> payment = Map.of("card", "c1", "amount", 1, "at", BEGIN);
+      assertThat(weir.events("Payment").decide(payment).ruleSet()).contains(weir.ruleSet());
+      write("pair", "", 70);
+      String next = weir.apply(rules, "").hash();
+      assertThat(weir.events("Payment").decide(payment).ruleSet()).contains(next);
+      write("pair", "", 80);
+      weir.apply(rules, "");
+      weir.rollback("");
+      assertThat(weir.events("Payment").decide(payment).ruleSet()).contains(next);
+    }
+  }
+
+  @Test
   void shouldCompleteOpenMatchesByTheOldVersionAndJudgeNewOnesByTheNew() throws IOException {
     String first;
     String second;

@@ -9,7 +9,6 @@ import dev.weir.journal.Log;
 import dev.weir.journal.LogReader;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.Agent;
@@ -338,8 +337,7 @@ public final class Journaler implements Agent {
     hasDeployment = false;
     DirectBuffer buffer = in.buffer();
     for (int at = in.recordsOffset(); at < in.offset(); at += RecordLayout.length(buffer, at)) {
-      if (ControlRecord.is(buffer, at)
-          && ControlRecord.kind(buffer, at) == ControlRecord.DEPLOYMENT) {
+      if (ControlRecord.is(buffer, at, ControlRecord.DEPLOYMENT)) {
         listener.onDeployment(buffer, at);
       }
     }
@@ -396,9 +394,7 @@ public final class Journaler implements Agent {
           to.add(records, recoveredTo, length);
         }
         intake.restore(records, recoveredTo);
-        hasDeployment |=
-            ControlRecord.is(records, recoveredTo)
-                && ControlRecord.kind(records, recoveredTo) == ControlRecord.DEPLOYMENT;
+        hasDeployment |= ControlRecord.is(records, recoveredTo, ControlRecord.DEPLOYMENT);
       }
       recoveredTo += length;
     }
@@ -507,12 +503,5 @@ public final class Journaler implements Agent {
   /** When the batch at hand was taken from the ring: elapsed time. Owner's thread. */
   public long begunNs() {
     return begunNs;
-  }
-
-  /** What holds stream time back, for status: names of sources, or empty. Owner's thread. */
-  public List<String> holding() {
-    Watermarks now = intake.watermarks();
-    int source = now.holdingSource();
-    return source < 0 ? List.of() : List.of(now.source(source).spec.name());
   }
 }

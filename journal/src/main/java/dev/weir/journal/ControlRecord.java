@@ -94,6 +94,11 @@ public final class ControlRecord {
     return length;
   }
 
+  /** Whether the record that starts here is a control record of this kind. */
+  public static boolean is(DirectBuffer buffer, int offset, int kind) {
+    return is(buffer, offset) && kind(buffer, offset) == kind;
+  }
+
   /** Whether the record that starts here is a control record. */
   public static boolean is(DirectBuffer buffer, int offset) {
     return (buffer.getShort(offset + RecordLayout.TYPE_ID_OFFSET, LE) & 0xffff) == TYPE_ID;
