@@ -23,7 +23,7 @@ final class SimulatedMachine implements Storage {
     CHECKPOINTS
   }
 
-  /** The process died between two operations of its disks. */
+  /** The process died between two operations of its disks, or between two turns. */
   static final class Death extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

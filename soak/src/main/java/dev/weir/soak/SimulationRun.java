@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One life of an engine on a simulated machine, all of it drawn from a seed: stages turned in any
@@ -158,7 +157,7 @@ final class SimulationRun {
     }
     SteppedEngine engine = null;
     try {
-      engine = open(machine, options, workloadFiles());
+      engine = open(machine, options);
       resend(engine);
       fromCheckpoint += engine.begunAt() > 0 ? 1 : 0;
       turn(engine, isLast);
@@ -170,7 +169,7 @@ final class SimulationRun {
       }
       engine.finish();
       return isLast;
-    } catch (LogFailedException | SimulatedDeath e) {
+    } catch (LogFailedException | SimulatedMachine.Death e) {
       return ended(e, isLast);
     } catch (RuntimeException e) {
       if (!machine.isCrashed()) {
@@ -189,13 +188,7 @@ final class SimulationRun {
     return false;
   }
 
-  /** The process ended between two turns. */
-  private static final class SimulatedDeath extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-  }
-
-  private SteppedEngine open(
-      SimulatedMachine on, PipelineOptions with, @Nullable List<MemorySource> files) {
+  private SteppedEngine open(SimulatedMachine on, PipelineOptions with) {
     return new SteppedEngine(
         new SteppedEngine.Parts(
             workload.plan(),
@@ -203,7 +196,7 @@ final class SimulationRun {
             durability,
             on,
             on.clocks(),
-            files == null ? workloadFiles() : files,
+            workloadFiles(),
             from == From.FILES ? -1 : IDLE_NS),
         alert -> {
           byte[] bytes = new byte[alert.length()];
@@ -244,7 +237,7 @@ final class SimulationRun {
         throw new AssertionError("it does not come to an end; notices: " + notices);
       }
       if (turns >= deathIn) {
-        throw new SimulatedDeath();
+        throw new SimulatedMachine.Death(); // between two turns
       }
       machine.pass(random.nextInt(random.nextInt(50) == 0 ? 500_000_000 : 200_000));
       if (random.nextInt(200) == 0) {
@@ -345,7 +338,7 @@ final class SimulationRun {
     machine.restart(false);
     List<byte[]> journal;
     List<byte[]> alerts;
-    try (SteppedEngine engine = open(machine, options, null)) {
+    try (SteppedEngine engine = open(machine, options)) {
       pass(engine); // what a tick let out after the last event has gone its way
       journal = all(engine.journal());
       alerts = all(engine.alerts());
@@ -380,7 +373,7 @@ final class SimulationRun {
   private List<byte[]> fold(SimulatedMachine on) {
     List<byte[]> received = List.copyOf(receivedAlerts);
     PipelineOptions once = options.withShards(1).withCheckpointEvery(Duration.ofDays(1));
-    try (SteppedEngine engine = open(on, once, null)) {
+    try (SteppedEngine engine = open(on, once)) {
       pass(engine);
       return all(engine.alerts());
     } finally {

@@ -18,10 +18,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Rules, and events drawn from a seed: few keys, disorder inside the lateness and beyond it,
  * repeated ids, times at which deadlines and events meet. Immutable.
  *
- * @param file the rules, for the reference
  * @param records encoded events by type id, in the order in which they come
  */
-record Workload(RuleFile file, RuleSetPlan plan, List<List<byte[]>> records) {
+record Workload(RuleSetPlan plan, List<List<byte[]>> records) {
   private static final long SECOND = 1_000_000_000L;
   private static final long START_S = 1_000_000L;
 
@@ -79,7 +78,7 @@ record Workload(RuleFile file, RuleSetPlan plan, List<List<byte[]>> records) {
     for (EventType type : PLAN.types()) {
       records.add(events(random, type, perType, keys, rate, noteBytesMax));
     }
-    return new Workload(FILE, PLAN, records);
+    return new Workload(PLAN, records);
   }
 
   private static List<byte[]> events(
