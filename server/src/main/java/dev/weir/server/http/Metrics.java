@@ -82,18 +82,13 @@ final class Metrics {
   private void events(MetricsText to, EngineStatus status) {
     to.metric("weir_events_ingested_total", "counter", "Events taken over HTTP, by type.");
     intake.accepted.all().forEach((type, n) -> to.sample(Map.of("source", type), n));
+    List<IntakeStatus.Type> types = status.intake().types();
     to.metric("weir_events_late_total", "counter", "Events behind the watermark, by type.");
-    for (IntakeStatus.Type type : status.intake().types()) {
-      to.sample(Map.of("source", type.type()), type.late());
-    }
+    types.forEach(type -> to.sample(Map.of("source", type.type()), type.late()));
     to.metric("weir_events_repeated_total", "counter", "Events whose id was seen before, by type.");
-    for (IntakeStatus.Type type : status.intake().types()) {
-      to.sample(Map.of("source", type.type()), type.repeats());
-    }
+    types.forEach(type -> to.sample(Map.of("source", type.type()), type.repeats()));
     to.metric("weir_events_in_time_total", "counter", "Events that were in time, by type.");
-    for (IntakeStatus.Type type : status.intake().types()) {
-      to.sample(Map.of("source", type.type()), type.inTime());
-    }
+    types.forEach(type -> to.sample(Map.of("source", type.type()), type.inTime()));
     to.metric("weir_events_rejected_total", "counter", "Events that were not taken.");
     intake
         .refused
